@@ -1,0 +1,104 @@
+"""Icons drawn from `resources/icons`, coloured by the theme."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Protocol
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from netbuilder import assets
+from netbuilder.ui.theme import theme
+
+_SIZES = (16, 20, 24, 32, 48, 64)
+_APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
+
+
+class TakesIcon(Protocol):
+    """A button or an action."""
+
+    def setIcon(self, icon: QIcon, /) -> None: ...  # noqa: D102, N802
+
+
+def icon_names() -> list[str]:
+    """Every icon there is, sorted."""
+    return assets.names("icons", ".svg")
+
+
+def icon(name: str, colour: str | None = None) -> QIcon:
+    """The icon `name` in `colour` ("#rrggbb"; the theme's text colour if None), greyed when disabled.
+
+    The colour is fixed: call again on `theme().changed`, or use `live_icon`. Raises `FileNotFoundError`.
+    """
+    colours = theme().current
+    return _icon(name, colour or colours.text, colours.faint)
+
+
+def pixmap(name: str, size: int, colour: str | None = None) -> QPixmap:
+    """The icon `name` as a square of `size` device-independent pixels, crisp on the densest screen."""
+    ratio = QGuiApplication.primaryScreen().devicePixelRatio()
+    picture = _render(_svg(name, colour or theme().current.text), round(size * ratio))
+    picture.setDevicePixelRatio(ratio)
+    return picture
+
+
+def live_icon(target: TakesIcon, name: str, token: str = "text") -> None:
+    """Give a button or an action the icon `name` in the theme colour `token`, now and after each theme change.
+
+    Calling it again on the same target replaces the former icon.
+    """
+    assert isinstance(target, QObject)
+    for keeper in target.findChildren(_Keeper, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        keeper.setParent(None)
+        keeper.deleteLater()
+    _Keeper(target, name, token).refresh()
+
+
+def app_icon() -> QIcon:
+    """The program's own icon, in full colour."""
+    picture = QIcon()
+    svg = assets.data("icons", "netbuilder.svg")
+    for size in _APP_SIZES:
+        picture.addPixmap(_render(svg, size))
+    return picture
+
+
+class _Keeper(QObject):
+    # A child of its target, so that the connection to the theme dies with the target.
+    def __init__(self, target: QObject, name: str, token: str) -> None:
+        super().__init__(target)
+        self._name = name
+        self._token = token
+        theme().changed.connect(self.refresh)
+
+    @Slot()
+    def refresh(self) -> None:
+        target = self.parent()
+        if target is not None:
+            colour = getattr(theme().current, self._token)
+            target.setIcon(icon(self._name, colour))  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, colour: str, disabled: str) -> QIcon:
+    picture = QIcon()
+    for size in _SIZES:
+        picture.addPixmap(_render(_svg(name, colour), size))
+        picture.addPixmap(_render(_svg(name, disabled), size), QIcon.Mode.Disabled)
+    return picture
+
+
+def _svg(name: str, colour: str) -> bytes:
+    return assets.text("icons", f"{name}.svg").replace("currentColor", colour).encode()
+
+
+def _render(svg: bytes, size: int) -> QPixmap:
+    picture = QPixmap(QSize(size, size))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    QSvgRenderer(QByteArray(svg)).render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return picture
