@@ -39,9 +39,7 @@ def icon(name: str, colour: str | None = None) -> QIcon:
 def pixmap(name: str, size: int, colour: str | None = None) -> QPixmap:
     """The icon `name` as a square of `size` device-independent pixels, crisp on the densest screen."""
     ratio = QGuiApplication.primaryScreen().devicePixelRatio()
-    picture = _render(_svg(name, colour or theme().current.text), round(size * ratio))
-    picture.setDevicePixelRatio(ratio)
-    return picture
+    return _pixmap(name, size, colour or theme().current.text, ratio)
 
 
 def live_icon(target: TakesIcon, name: str, token: str = "text") -> None:
@@ -87,6 +85,13 @@ def _icon(name: str, colour: str, disabled: str) -> QIcon:
     for size in _SIZES:
         picture.addPixmap(_render(_svg(name, colour), size))
         picture.addPixmap(_render(_svg(name, disabled), size), QIcon.Mode.Disabled)
+    return picture
+
+
+@lru_cache(maxsize=512)
+def _pixmap(name: str, size: int, colour: str, ratio: float) -> QPixmap:
+    picture = _render(_svg(name, colour), round(size * ratio))
+    picture.setDevicePixelRatio(ratio)
     return picture
 
 

@@ -208,7 +208,7 @@ QAbstractSpinBox::up-arrow { image: url($img_up); width: $px12; height: $px12; }
 QAbstractSpinBox::down-arrow { image: url($img_down); width: $px12; height: $px12; }
 QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::up-arrow:disabled { image: url($img_up_off); }
 QAbstractSpinBox::down-arrow:off, QAbstractSpinBox::down-arrow:disabled { image: url($img_down_off); }
-QComboBox { padding-right: $px22; }
+QComboBox { padding-right: $px22; combobox-popup: 0; }
 QComboBox:focus { padding-right: $px21; }
 QComboBox::drop-down { subcontrol-origin: padding; subcontrol-position: center right; border: none; width: $px24; }
 QComboBox::down-arrow { image: url($img_down); width: $px14; height: $px14; }
@@ -273,4 +273,24 @@ QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMessageBox QLabel { min-width: ${px64}; }
 """
 
-_PARTS = (_GROUND, _LABELS, _BARS, _BUTTONS, _FIELDS, _VIEWS)
+_KIT = """
+QToolButton[class="stepper"] { border: none; border-radius: $px3; padding: 0; background: transparent; }
+QToolButton[class="stepper"]:hover { background: $sunken; }
+QToolButton[class="stepper"]:pressed { background: $selection; }
+QFrame[class="segments"] { background: $surface; border: 1px solid $border_strong; border-radius: $px7; }
+QPushButton[class="segment"] {
+    background: transparent; color: $muted; border: none; border-radius: 0; padding: $px6 $px14;
+    border-right: 1px solid $border;
+}
+QPushButton[class="segment"][place="first"] { border-top-left-radius: $px6; border-bottom-left-radius: $px6; }
+QPushButton[class="segment"][place="last"] {
+    border-right: none; border-top-right-radius: $px6; border-bottom-right-radius: $px6;
+}
+QPushButton[class="segment"][place="only"] { border-right: none; border-radius: $px6; }
+QPushButton[class="segment"]:hover { color: $text; }
+QPushButton[class="segment"]:checked { background: $sunken; color: $text; font-weight: 600; }
+QPushButton[class="segment"]:disabled { color: $faint; }
+QPushButton[class="segment"]:focus { border: 2px solid $accent; padding: $px4 $px12; }
+"""
+
+_PARTS = (_GROUND, _LABELS, _BARS, _BUTTONS, _FIELDS, _VIEWS, _KIT)

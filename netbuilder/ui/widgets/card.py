@@ -1,0 +1,64 @@
+"""A rounded frame around one subject, with a title row."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from netbuilder.ui.theme import SPACE, theme
+
+
+class Card(QWidget):
+    """Put content into `body`; `add_extra` puts a widget at the right end of the title row."""
+
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = QLabel(title)
+        self._title.setProperty("role", "strong")
+        self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._header = QHBoxLayout()
+        self._header.addWidget(self._title)
+        self._header.addStretch(1)
+        self.body = QVBoxLayout()
+        column = QVBoxLayout(self)
+        column.addLayout(self._header)
+        column.addLayout(self.body, 1)
+        self.set_title(title)
+        theme().changed.connect(self._lay_out)
+        self._lay_out()
+
+    def title(self) -> str:
+        """The words in the title row."""
+        return self._title.text()
+
+    def set_title(self, title: str) -> None:
+        """Change the title; an empty one takes no room."""
+        self._title.setText(title)
+        self._title.setVisible(bool(title))
+        self.setAccessibleName(title)
+
+    def add_extra(self, widget: QWidget, stretch: int = 0) -> None:
+        """Put `widget` at the right end of the title row; with `stretch` it also takes the free room."""
+        self._header.addWidget(widget, stretch)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the frame."""
+        colours = theme().current
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colours.border), 1))
+        painter.setBrush(QColor(colours.surface))
+        radius = theme().px(SPACE)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+
+    @Slot()
+    def _lay_out(self) -> None:
+        px = theme().px
+        column = self.layout()
+        if column is not None:
+            column.setContentsMargins(px(12), px(8), px(12), px(10))
+            column.setSpacing(px(6))
+        self._header.setSpacing(px(12))
+        self.body.setSpacing(px(SPACE))
+        self.update()

@@ -1,0 +1,78 @@
+"""A drop-down that does not change under a passing mouse wheel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+
+class ComboField(QComboBox):
+    """A choice among (words, data) pairs, optionally with free text."""
+
+    chosen = Signal(object)
+    """The user chose an item: its data."""
+
+    typed = Signal(str)
+    """The user typed words that are no item (editable fields only), stripped."""
+
+    def __init__(self, parent: QWidget | None = None, *, editable: bool = False) -> None:
+        super().__init__(parent)
+        self.setEditable(editable)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        # Otherwise the wheel that scrolls a form gives focus to, and then turns, what it passes over.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.setMaxVisibleItems(20)
+        self.activated.connect(self._choose)
+        editor = self.lineEdit()
+        if editor is not None:
+            editor.editingFinished.connect(self._finish_typing)
+        self._last_typed = ""
+
+    def set_items(self, items: Iterable[tuple[str, object]]) -> None:
+        """Replace the choices by (words, data) pairs without a signal; keeps the chosen data if still there."""
+        kept = self.currentData()
+        with QSignalBlocker(self):
+            self.clear()
+            for words, data in items:
+                self.addItem(words, data)
+        self.select(kept)
+
+    def select(self, data: object) -> bool:
+        """Show the item that holds `data`, without a signal; False (and no change) if there is none."""
+        for index in range(self.count()):
+            if self.itemData(index) == data:
+                with QSignalBlocker(self):
+                    self.setCurrentIndex(index)
+                return True
+        return False
+
+    def show_text(self, words: str) -> None:
+        """Show free words in an editable field, without a signal."""
+        with QSignalBlocker(self):
+            self.setCurrentIndex(self.findText(words))
+            self.setEditText(words)
+        self._last_typed = words
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Turn only when focused; otherwise let the form scroll."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    @Slot(int)
+    def _choose(self, index: int) -> None:
+        self._last_typed = self.itemText(index)
+        self.chosen.emit(self.itemData(index))
+
+    @Slot()
+    def _finish_typing(self) -> None:
+        words = self.currentText().strip()
+        if words and words != self._last_typed and self.findText(words) < 0:
+            self._last_typed = words
+            self.typed.emit(words)
