@@ -1,0 +1,29 @@
+"""The rectified linear unit."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from netbuilder.declare import register
+from netbuilder.engine.activation import Activation
+from netbuilder.engine.operation import Array, Builder, Call
+
+
+@register
+class ReLU(Activation, frozen=True):
+    """Computes h = max(0, z); the derivative at 0 is taken as 0."""
+
+    title: ClassVar[str] = "ReLU"
+    summary: ClassVar[str] = "Cuts off below zero. Quick to learn; a unit can die."
+    formula: ClassVar[str] = r"h = \max(0, z)"
+    derivative_formula: ClassVar[str] = r"f'(z) = 1 \;(z > 0),\; 0 \;(z \leq 0)"
+    range: ClassVar[str] = "0 and above"
+    keywords: ClassVar[tuple[str, ...]] = ("rectifier", "rectified linear")
+    derivative_from_output: ClassVar[bool] = True
+
+    def forward(self, build: Builder, z: Any, h: Array) -> list[Call]:
+        return [build.bind(np.maximum, z, build.scalar(0.0), out=h)]
+
+    def derivative(self, build: Builder, z: Any, h: Array, out: Array) -> list[Call]:
+        # h is never negative, so its sign is 1 where the unit is active and 0 elsewhere.
+        return [build.bind(np.sign, h, out)]

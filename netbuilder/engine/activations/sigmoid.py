@@ -1,0 +1,37 @@
+"""The logistic sigmoid."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from netbuilder.declare import register
+from netbuilder.engine.activation import Activation
+from netbuilder.engine.operation import Array, Builder, Call
+
+
+@register
+class Sigmoid(Activation, frozen=True):
+    """Computes h = 1 / (1 + exp(-z))."""
+
+    title: ClassVar[str] = "Sigmoid"
+    summary: ClassVar[str] = "Squeezes any number into 0 to 1: a probability. Saturates far out."
+    formula: ClassVar[str] = r"h = \frac{1}{1 + e^{-z}}"
+    derivative_formula: ClassVar[str] = r"f'(z) = h (1 - h)"
+    range: ClassVar[str] = "0 to 1"
+    keywords: ClassVar[tuple[str, ...]] = ("logistic", "probability", "squash")
+    derivative_from_output: ClassVar[bool] = True
+
+    def forward(self, build: Builder, z: Any, h: Array) -> list[Call]:
+        # exp(-z) may overflow to infinity, whose reciprocal is the right 0; the other usual form,
+        # (1 + tanh(z / 2)) / 2, loses all digits for large negative z.
+        one = build.scalar(1.0)
+        return [
+            build.bind(np.negative, z, h),
+            build.bind(np.exp, h, h),
+            build.bind(np.add, h, one, h),
+            build.bind(np.reciprocal, h, h),
+        ]
+
+    def derivative(self, build: Builder, z: Any, h: Array, out: Array) -> list[Call]:
+        one = build.scalar(1.0)
+        return [build.bind(np.subtract, one, h, out), build.bind(np.multiply, out, h, out)]

@@ -1,0 +1,48 @@
+"""Softmax: probabilities of several classes."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from netbuilder.declare import register
+from netbuilder.engine.activation import Activation
+from netbuilder.engine.operation import Array, Builder, Call, Kernel, Ports
+
+
+@register
+class Softmax(Activation, frozen=True):
+    """Computes p_k = exp(z_k) / sum_j exp(z_j) over the units of each sample."""
+
+    title: ClassVar[str] = "Softmax"
+    summary: ClassVar[str] = "Turns scores into probabilities of the classes, which sum to 1."
+    formula: ClassVar[str] = r"p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}"
+    derivative_formula: ClassVar[str] = r"\frac{\partial p_k}{\partial z_j} = p_k (\delta_{kj} - p_j)"
+    range: ClassVar[str] = "0 to 1, summing to 1"
+    keywords: ClassVar[tuple[str, ...]] = ("probability", "classes", "multiclass")
+    elementwise: ClassVar[bool] = False
+
+    def forward(self, build: Builder, z: Any, h: Array) -> list[Call]:
+        # Subtracting the largest score first keeps exp from overflowing and changes nothing else.
+        row = build.empty(1, h.shape[1])
+        return [
+            build.bind(np.max, z, axis=0, out=row, keepdims=True),
+            build.bind(np.subtract, z, row, h),
+            build.bind(np.exp, h, h),
+            build.bind(np.sum, h, axis=0, out=row, keepdims=True),
+            build.bind(np.divide, h, row, h),
+        ]
+
+    def kernel(self, build: Builder, ports: Ports) -> Kernel:
+        p = ports.output.value
+        kernel = Kernel(self.forward(build, ports.inputs[0].value, p))
+        if ports.output_grad is not None and ports.input_grads[0] is not None:
+            # dJ/dz = p * (dJ/dp - sum_k p_k dJ/dp_k)
+            (dz,) = ports.input_grads
+            row = build.empty(1, build.m)
+            kernel.backward = [
+                build.bind(np.multiply, p, ports.output_grad, dz),
+                build.bind(np.sum, dz, axis=0, out=row, keepdims=True),
+                build.bind(np.subtract, ports.output_grad, row, dz),
+                build.bind(np.multiply, dz, p, dz),
+            ]
+        return kernel

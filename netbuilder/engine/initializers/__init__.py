@@ -1,0 +1,1 @@
+"""Initialisers of weights and biases, one class a file."""

@@ -1,0 +1,1 @@
+"""Layers with parameters or several inputs, one class a file."""

@@ -1,0 +1,72 @@
+"""The fully connected layer."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, ClassVar
+
+import numpy as np
+
+from netbuilder.declare import Meta, register
+from netbuilder.engine.initializer import Initializer
+from netbuilder.engine.initializers.xavier_uniform import XavierUniform
+from netbuilder.engine.initializers.zeros import Zeros
+from netbuilder.engine.operation import Builder, Call, Kernel, Operation, ParameterSpec, Ports
+
+
+@register
+class Dense(Operation, frozen=True):
+    """Computes Z = X W + b: X (m, n_in), W (n_in, units), b (units,), Z (m, units)."""
+
+    title: ClassVar[str] = "Dense"
+    summary: ClassVar[str] = "Every input to every unit, by a weight each and a bias."
+    formula: ClassVar[str] = r"Z = H W + b"
+    kind: ClassVar[str] = "layer"
+    keywords: ClassVar[tuple[str, ...]] = ("linear", "fully connected", "affine", "neurons")
+
+    units: Annotated[
+        int, Meta(ge=1, le=4096, title="Units", description="Number of neurons of the layer.")
+    ] = 4
+    bias: Annotated[
+        bool, Meta(title="Bias", description="Adds a learned constant to each unit.")
+    ] = True
+    trainable: Annotated[
+        bool,
+        Meta(title="Trainable", description="Off: weights and biases stay as they are (frozen)."),
+    ] = True
+    weight_init: Annotated[
+        Initializer, Meta(title="Weights start as", description="How the first weights are drawn.")
+    ] = XavierUniform()
+    bias_init: Annotated[
+        Initializer, Meta(title="Biases start as", description="How the first biases are drawn.")
+    ] = Zeros()
+
+    def width(self, inputs: Sequence[int]) -> int:
+        return self.units
+
+    def parameters(self, inputs: Sequence[int]) -> Mapping[str, ParameterSpec]:
+        specs = {"W": ParameterSpec((inputs[0], self.units), self.weight_init, decays=True)}
+        if self.bias:
+            specs["b"] = ParameterSpec((self.units,), self.bias_init, decays=False)
+        return specs
+
+    def is_trainable(self) -> bool:
+        return self.trainable
+
+    def kernel(self, build: Builder, ports: Ports) -> Kernel:
+        (x,) = ports.inputs
+        # W and b lie one behind the other, so with a bias they are one (n_in + 1, units) matrix
+        # that multiplies the inputs with their row of ones.
+        rows = x.width + self.bias
+        weights = ports.flat.reshape(rows, self.units)
+        inputs = x.aug if self.bias else x.value
+        kernel = Kernel([build.bind(np.dot, weights.T, inputs, ports.output.value)])
+        if ports.output_grad is None:
+            return kernel
+        backward: list[Call] = kernel.backward
+        if ports.flat_grad is not None:
+            grad = ports.flat_grad.reshape(rows, self.units)
+            backward.append(build.bind(np.dot, inputs, ports.output_grad.T, grad))
+        if ports.input_grads[0] is not None:
+            backward.append(
+                build.bind(np.dot, ports.params["W"], ports.output_grad, ports.input_grads[0])
+            )
+        return kernel

@@ -1,0 +1,77 @@
+"""Binary cross-entropy."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from netbuilder.declare import register
+from netbuilder.engine.loss import Encoding, Loss
+from netbuilder.engine.operation import Array, Builder, Call
+
+
+@register
+class BinaryCrossEntropy(Loss, frozen=True):
+    """Computes J = mean over the batch of -t log y - (1 - t) log(1 - y), summed over outputs."""
+
+    title: ClassVar[str] = "BCE"
+    summary: ClassVar[str] = "Binary cross-entropy: for yes-or-no answers, behind a Sigmoid."
+    formula: ClassVar[str] = (
+        r"J = \frac{1}{m} \sum \left( -y \log \hat{y} - (1 - y) \log (1 - \hat{y}) \right)"
+    )
+    gradient_formula: ClassVar[str] = (
+        r"\frac{\partial J}{\partial \hat{y}} = \frac{1}{m}"
+        r" \left( -\frac{y}{\hat{y}} + \frac{1 - y}{1 - \hat{y}} \right)"
+    )
+    keywords: ClassVar[tuple[str, ...]] = ("binary cross-entropy", "log loss", "classification")
+    encoding: ClassVar[Encoding] = "binary"
+    fuses: ClassVar[str] = "Sigmoid"
+    after: ClassVar[tuple[str, ...]] = ("Sigmoid", "Softmax")
+
+    def value(self, build: Builder, y: Any, t: Any, out: Array) -> list[Call]:
+        one = build.scalar(1.0)
+        a, b, u = (build.empty(*y.shape) for _ in range(3))
+        inverse = build.scalar(-1.0 / build.m)
+        return [
+            build.bind(np.log, y, a),
+            build.bind(np.multiply, a, t, a),
+            build.bind(np.subtract, one, y, b),
+            build.bind(np.log, b, b),
+            build.bind(np.subtract, one, t, u),
+            build.bind(np.multiply, b, u, b),
+            build.bind(np.add, a, b, a),
+            build.bind(np.sum, a, out=out),
+            build.bind(np.multiply, out, inverse, out),
+        ]
+
+    def gradient(self, build: Builder, y: Any, t: Any, out: Array) -> list[Call]:
+        one, factor = build.scalar(1.0), build.scalar(1.0 / build.m)
+        a, b = build.empty(*y.shape), build.empty(*y.shape)
+        return [
+            build.bind(np.divide, t, y, a),
+            build.bind(np.subtract, one, y, b),
+            build.bind(np.subtract, one, t, out),
+            build.bind(np.divide, out, b, out),
+            build.bind(np.subtract, out, a, out),
+            build.bind(np.multiply, out, factor, out),
+        ]
+
+    def fused_value(self, build: Builder, z: Any, y: Any, t: Any, out: Array) -> list[Call]:
+        # -t log s(z) - (1 - t) log(1 - s(z)) = max(z, 0) - t z + log(1 + exp(-|z|))
+        a, b = build.empty(*y.shape), build.empty(*y.shape)
+        zero, factor = build.scalar(0.0), build.scalar(1.0 / build.m)
+        return [
+            build.bind(np.abs, z, a),
+            build.bind(np.negative, a, a),
+            build.bind(np.exp, a, a),
+            build.bind(np.log1p, a, a),
+            build.bind(np.maximum, z, zero, out=b),
+            build.bind(np.add, a, b, a),
+            build.bind(np.multiply, z, t, b),
+            build.bind(np.subtract, a, b, a),
+            build.bind(np.sum, a, out=out),
+            build.bind(np.multiply, out, factor, out),
+        ]
+
+    def fused_gradient(self, build: Builder, z: Any, y: Any, t: Any, out: Array) -> list[Call]:
+        factor = build.scalar(1.0 / build.m)
+        return [build.bind(np.subtract, y, t, out), build.bind(np.multiply, out, factor, out)]

@@ -1,0 +1,34 @@
+"""Half squared error."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from netbuilder.declare import register
+from netbuilder.engine.loss import Loss
+from netbuilder.engine.operation import Array, Builder, Call
+
+
+@register
+class HalfSquaredError(Loss, frozen=True):
+    """Computes J = sum over outputs of 1/2 (y - t)^2, averaged over the batch."""
+
+    title: ClassVar[str] = "Half SE"
+    summary: ClassVar[str] = "Half squared error: its derivative is simply output minus target."
+    formula: ClassVar[str] = r"J = \frac{1}{m} \sum \frac{1}{2} (\hat{y} - y)^2"
+    gradient_formula: ClassVar[str] = r"\frac{\partial J}{\partial \hat{y}} = \frac{1}{m} (\hat{y} - y)"
+    keywords: ClassVar[tuple[str, ...]] = ("half squared error", "regression", "1/2")
+
+    def value(self, build: Builder, y: Any, t: Any, out: Array) -> list[Call]:
+        d = build.empty(*y.shape)
+        half = build.scalar(0.5 / build.m)
+        return [
+            build.bind(np.subtract, y, t, d),
+            build.bind(np.multiply, d, d, d),
+            build.bind(np.sum, d, out=out),
+            build.bind(np.multiply, out, half, out),
+        ]
+
+    def gradient(self, build: Builder, y: Any, t: Any, out: Array) -> list[Call]:
+        factor = build.scalar(1.0 / build.m)
+        return [build.bind(np.subtract, y, t, out), build.bind(np.multiply, out, factor, out)]

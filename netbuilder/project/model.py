@@ -1,0 +1,110 @@
+"""The project: one immutable record of everything that a file holds.
+
+A change makes a new record that shares the unchanged parts with the old one. That is what makes
+undo exact, comparison cheap, and a copy handed to another thread safe.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from netbuilder.data.dataset import Dataset
+from netbuilder.data.sets.xor import Xor
+from netbuilder.engine.operation import Operation
+from netbuilder.engine.settings import Training
+
+Array = NDArray[Any]
+Edge = tuple[str, str]
+Position = tuple[float, float]
+Weights = Mapping[str, Mapping[str, Array]]  # node id -> parameter name -> values
+
+
+class Node(msgspec.Struct, frozen=True):
+    """One vertex of the network graph. The id is its name on the canvas and in the file."""
+
+    id: str
+    operation: Operation
+    position: Position = (0.0, 0.0)
+
+    @property
+    def type(self) -> str:
+        return type(self.operation).__name__
+
+
+class Project(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole document."""
+
+    name: str = "Untitled"
+    nodes: tuple[Node, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    dataset: Dataset = Xor()
+    training: Training = Training()
+    weights: Weights = {}
+
+    def node(self, node_id: str) -> Node:
+        """The node of that id. Raises KeyError."""
+        for node in self.nodes:
+            if node.id == node_id:
+                return node
+        raise KeyError(node_id)
+
+    def has(self, node_id: str) -> bool:
+        return any(n.id == node_id for n in self.nodes)
+
+    def inputs_of(self, node_id: str) -> tuple[str, ...]:
+        """Ids of the nodes whose outputs lead into this one, in the order of the wires."""
+        return tuple(a for a, b in self.edges if b == node_id)
+
+    def outputs_of(self, node_id: str) -> tuple[str, ...]:
+        """Ids of the nodes that this one's output leads to."""
+        return tuple(b for a, b in self.edges if a == node_id)
+
+    def with_(self, **changes: Any) -> "Project":
+        """A copy with some fields replaced."""
+        return msgspec.structs.replace(self, **changes)
+
+
+def unique_id(wanted: str, taken: Iterable[str]) -> str:
+    """`wanted`, or `wanted 2`, `wanted 3` … when it is taken."""
+    names = set(taken)
+    if wanted not in names:
+        return wanted
+    stem, _, number = wanted.rpartition(" ")
+    if not (stem and number.isdigit()):
+        stem = wanted
+    k = 2
+    while f"{stem} {k}" in names:
+        k += 1
+    return f"{stem} {k}"
+
+
+def suggested_id(operation: Operation, project: Project) -> str:
+    """A free id for a new node: "dense", "dense 2", "tanh", "data", "loss"."""
+    stem = {"input": "data", "loss": "loss"}.get(
+        operation.kind, type(operation).__name__.lower()
+    )
+    return unique_id(stem, (n.id for n in project.nodes))
+
+
+def freeze(values: Any) -> Array:
+    """A read-only float64 copy, so that records can share it."""
+    array = np.array(values, dtype=np.float64)
+    array.flags.writeable = False
+    return array
+
+
+def same_weights(a: Weights, b: Weights) -> bool:
+    """Whether two sets of weights are equal to the last bit."""
+    if a is b:
+        return True
+    if a.keys() != b.keys():
+        return False
+    return all(
+        a[n].keys() == b[n].keys()
+        and all(a[n][p].tobytes() == b[n][p].tobytes() and a[n][p].shape == b[n][p].shape
+                for p in a[n])
+        for n in a
+    )

@@ -1,0 +1,1 @@
+"""The training thread and the GUI's door to it. QtCore only."""
