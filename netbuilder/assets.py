@@ -1,6 +1,6 @@
 """The only door to `resources/`: icons, fonts, translations, schema and sample data.
 
-In a source checkout the folder stands beside the package; in an installed wheel it is packed inside it.
+In a source checkout the folder stands beside the package; in a wheel it is packed inside it.
 Nothing else in the program builds a path to a bundled file.
 """
 
@@ -25,7 +25,8 @@ def _root() -> Path:
 def path(*parts: str) -> Path:
     """The file or folder `resources/<parts…>`.
 
-    Raises `FileNotFoundError` naming the asset if it is not there, `ValueError` if the parts lead out of the folder.
+    Raises `FileNotFoundError` naming the asset if it is not there, `ValueError` if the parts lead
+    out of the folder.
     """
     root = _root()
     found = root.joinpath(*parts)

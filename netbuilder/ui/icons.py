@@ -43,9 +43,9 @@ def pixmap(name: str, size: int, colour: str | None = None) -> QPixmap:
 
 
 def live_icon(target: TakesIcon, name: str, token: str = "text") -> None:
-    """Give a button or an action the icon `name` in the theme colour `token`, now and after each theme change.
+    """Give a button or an action the icon `name` in the theme colour `token`, and keep it in step.
 
-    Calling it again on the same target replaces the former icon.
+    The icon is drawn anew after each theme change. Calling again on the same target replaces it.
     """
     assert isinstance(target, QObject)
     for keeper in target.findChildren(_Keeper, options=Qt.FindChildOption.FindDirectChildrenOnly):

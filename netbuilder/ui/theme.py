@@ -98,12 +98,12 @@ class ThemeManager(QObject):
         self._apply()
 
     def px(self, value: float) -> int:
-        """A length given at 100 % in pixels at the present zoom; never rounds a visible length to 0."""
+        """A length given at 100 % in pixels at the present zoom; a visible one stays visible."""
         scaled = round(value * self._text_zoom / 100)
         return max(scaled, 1) if value > 0 else scaled
 
     def font(self, role: str = "body") -> QFont:
-        """The font of a role ("caption", "section", "body", "strong", "title", "counter", "mono").
+        """The font of a role: caption, section, body, strong, title, counter or mono.
 
         Digits have equal widths (except in titles), so that numbers which change do not jitter.
         """

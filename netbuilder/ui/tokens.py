@@ -11,9 +11,10 @@ from types import MappingProxyType
 class Theme:
     """One look. Every colour is a "#rrggbb" string.
 
-    Backgrounds, from back to front: `sunken` (search fields, formula boxes, wells), `window` (canvas and gaps between
-    cards), `surface` (panels, cards, fields), `raised` (menus, tooltips, blocks on the canvas).
-    `text` is for reading, `muted` for labels beside values, `faint` only for what is disabled or decorative.
+    Backgrounds, from back to front: `sunken` (search fields, formula boxes, wells), `window`
+    (canvas and gaps between cards), `surface` (panels, cards, fields), `raised` (menus, tooltips,
+    blocks on the canvas). `text` is for reading, `muted` for labels beside values, `faint` only for
+    what is disabled or decorative.
     """
 
     name: str

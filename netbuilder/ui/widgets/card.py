@@ -40,6 +40,8 @@ class Card(QWidget):
 
     def add_extra(self, widget: QWidget, stretch: int = 0) -> None:
         """Put `widget` at the right end of the title row; with `stretch` it also takes the free room."""
+        if stretch:
+            self._header.setStretch(1, 0)
         self._header.addWidget(widget, stretch)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802

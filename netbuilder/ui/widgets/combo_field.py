@@ -34,7 +34,10 @@ class ComboField(QComboBox):
         self._last_typed = ""
 
     def set_items(self, items: Iterable[tuple[str, object]]) -> None:
-        """Replace the choices by (words, data) pairs without a signal; keeps the chosen data if still there."""
+        """Replace the choices by (words, data) pairs, without a signal.
+
+        The chosen data stays chosen if it is still among them.
+        """
         kept = self.currentData()
         with QSignalBlocker(self):
             self.clear()

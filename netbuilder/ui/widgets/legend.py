@@ -17,8 +17,8 @@ LegendEntry = tuple[str, str, bool, str]
 class Legend(QWidget):
     """Line swatches with names and present values, in one right-aligned row.
 
-    Where the row is too narrow, long names are elided first; what still does not fit is counted ("+3"). The tooltip
-    always names all.
+    Where the row is too narrow, long names are elided first; what still does not fit is counted
+    ("+3"). The tooltip always names all.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -109,7 +109,7 @@ class Legend(QWidget):
         for_names = room - gaps - sum(metrics.horizontalAdvance(tail) for tail in tails)
         widths = [metrics.horizontalAdvance(name) for name, *_ in entries]
         limit = _fair_limit(widths, for_names)
-        if limit < theme().px(28):
+        if limit < min(theme().px(44), max(widths)):
             return None
         elide = Qt.TextElideMode.ElideRight
         return [
@@ -125,9 +125,7 @@ class Legend(QWidget):
         return px(14) + px(5) + self._metrics().horizontalAdvance(words)
 
     def _widths(self) -> list[int]:
-        return [
-            self._width_of(f"{name} {value}".strip()) for name, _, _, value in self._entries
-        ]
+        return [self._width_of(f"{name} {value}".strip()) for name, _, _, value in self._entries]
 
     def _total(self, widths: list[int]) -> int:
         return sum(widths) + theme().px(12) * max(len(widths) - 1, 0)

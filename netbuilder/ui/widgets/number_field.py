@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from netbuilder.ui.icons import live_icon
 from netbuilder.ui.stylesheet import restyle
@@ -30,9 +30,11 @@ def format_number(value: Number) -> str:
 class NumberField(QLineEdit):
     """Shows a number and reports what the user makes of it.
 
-    `kind` is int or float. Up, Down, the steppers and the wheel (when focused) add `step`, or multiply by `factor` if
-    that is given; with Shift or Page Up/Down ten times as much (`factor` twice). `check` may refuse a number of the right
-    kind and range by returning the reason. With `optional`, an empty field means None and shows `none_text`.
+    `kind` is int or float. Up, Down, the steppers and the wheel (when focused) add `step`, or
+    multiply by `factor` if that is given; Shift or Page Up/Down does ten times as much (`factor`
+    twice). `check` may refuse a number of the right kind and range by returning the reason. With
+    `optional`, an empty field means None and shows `none_text`. A refused text marks the field, with
+    the reason as its tooltip; Esc brings the last number back.
     """
 
     committed = Signal(object)
@@ -63,6 +65,7 @@ class NumberField(QLineEdit):
         self._value: Number | None = None if optional else self._clamp(0)
         self._tool_tip: str | None = None
         self.setPlaceholderText(none_text)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._unit = QLabel(unit, self)
         self._unit.setProperty("role", "muted")
         self._unit.setVisible(bool(unit))
@@ -182,7 +185,7 @@ class NumberField(QLineEdit):
             grow = (steps > 0) == (start > 0)
             moved = start * self._factor ** ((2 if abs(steps) > 1 else 1) * (1 if grow else -1))
         if self._kind is float:
-            # 0.1 + 0.2 shall show 0.3: fifteen digits always survive the way to text and back.
+            # 0.1 + 0.2 shall show 0.3, and no step is finer than twelve digits.
             return self._clamp(float(f"{moved:.12g}"))
         return self._clamp(round(moved))
 
@@ -255,9 +258,7 @@ class NumberField(QLineEdit):
     def _stepper(self, icon_name: str, direction: str) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName(f"stepper_{direction}")
-        button.setAccessibleName(
-            self.tr("Increase") if direction == "up" else self.tr("Decrease")
-        )
+        button.setAccessibleName(self.tr("Increase") if direction == "up" else self.tr("Decrease"))
         button.setProperty("class", "stepper")
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setCursor(Qt.CursorShape.ArrowCursor)

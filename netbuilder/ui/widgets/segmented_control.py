@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QWidget,
+)
 
 from netbuilder.ui.theme import theme
 
@@ -18,7 +25,7 @@ class SegmentedControl(QFrame):
     """The user chose another segment: its key."""
 
     def __init__(self, segments: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
-        """`segments` are (key, words); the first is chosen. The keys become object names `segment_<key>`."""
+        """`segments` are (key, words); the first is chosen; buttons are named `segment_<key>`."""
         super().__init__(parent)
         self.setProperty("class", "segments")
         self._group = QButtonGroup(self)

@@ -27,7 +27,10 @@ class StatusChip(QWidget):
         theme().changed.connect(self._refresh)
 
     def set_status(self, level: str, word: str, detail: str = "") -> None:
-        """Show `word` and `detail` at a level ("ok", "warning", "danger", "neutral"). Raises `ValueError`."""
+        """Show `word` and `detail` at a level: ok, warning, danger or neutral.
+
+        Raises `ValueError` for another level.
+        """
         if level not in LEVELS:
             raise ValueError(f"unknown level '{level}': expected one of {', '.join(LEVELS)}")
         if (level, word, detail) == (self._level, self._word, self._detail):
@@ -49,9 +52,7 @@ class StatusChip(QWidget):
     def set_clickable(self, clickable: bool) -> None:
         """Let the chip take focus and send `clicked`."""
         self._clickable = clickable
-        self.setFocusPolicy(
-            Qt.FocusPolicy.StrongFocus if clickable else Qt.FocusPolicy.NoFocus
-        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if clickable else Qt.FocusPolicy.NoFocus)
         self.setCursor(
             Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
         )
