@@ -19,7 +19,7 @@ _APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
 class TakesIcon(Protocol):
     """A button or an action."""
 
-    def setIcon(self, icon: QIcon, /) -> None: ...  # noqa: D102, N802
+    def setIcon(self, icon: QIcon, /) -> None: ...  # noqa: N802
 
 
 def icon_names() -> list[str]:
@@ -28,16 +28,17 @@ def icon_names() -> list[str]:
 
 
 def icon(name: str, colour: str | None = None) -> QIcon:
-    """The icon `name` in `colour` ("#rrggbb"; the theme's text colour if None), greyed when disabled.
+    """The icon `name` in `colour` ("#rrggbb"; the theme's text colour if None), grey when disabled.
 
-    The colour is fixed: call again on `theme().changed`, or use `live_icon`. Raises `FileNotFoundError`.
+    The colour is fixed: call again on `theme().changed`, or use `live_icon`.
+    Raises `FileNotFoundError`.
     """
     colours = theme().current
     return _icon(name, colour or colours.text, colours.faint)
 
 
 def pixmap(name: str, size: int, colour: str | None = None) -> QPixmap:
-    """The icon `name` as a square of `size` device-independent pixels, crisp on the densest screen."""
+    """The icon `name` as a square of `size` device-independent pixels, crisp on dense screens."""
     ratio = QGuiApplication.primaryScreen().devicePixelRatio()
     return _pixmap(name, size, colour or theme().current.text, ratio)
 

@@ -2,8 +2,10 @@
 
 A widget asks for a variant by dynamic properties:
 
-- `class` on buttons: "primary", "quiet", "danger"; on tool buttons "outlined"; on a line edit "search";
-- `role` on labels: "caption", "section", "title", "strong", "value", "muted", "danger", "warning", "success";
+- `class` on buttons: "primary", "quiet", "danger"; on tool buttons "outlined"; on a line edit
+  "search";
+- `role` on labels: "caption", "section", "title", "strong", "value", "muted", "danger",
+  "warning", "success";
 - `panel` on plain widgets (with `WA_StyledBackground`): "surface", "window", "sunken";
 - `invalid` = true on a line edit.
 
@@ -216,7 +218,7 @@ QCheckBox::indicator, QRadioButton::indicator {
     width: $px16; height: $px16; border: 1px solid $border_strong; border-radius: $px4;
     background: $surface;
 }
-QRadioButton::indicator { border-radius: $px9; }
+QRadioButton::indicator { border-radius: $px8; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus {
     border: 2px solid $accent; width: $px14; height: $px14;
@@ -250,8 +252,8 @@ QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
     background: $window; color: $faint; border-color: $border;
 }
 QLineEdit:read-only { background: $window; }
-QAbstractSpinBox, QAbstractSpinBox:focus { padding: 0; min-height: $px26; }
-QAbstractSpinBox:focus { min-height: $px24; }
+QAbstractSpinBox { padding: 0 0 0 $px8; min-height: $px26; }
+QAbstractSpinBox:focus { padding: 0 0 0 $px7; min-height: $px24; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: padding; background: transparent; border: none; width: $px20;
     border-radius: $px4;
@@ -275,8 +277,8 @@ QComboBox::down-arrow:disabled { image: url($img_down_off); }
 QComboBox QLineEdit, QAbstractSpinBox QLineEdit {
     border: none; background: transparent; padding: 0; border-radius: 0; min-height: 0;
 }
-QComboBox QLineEdit { margin-left: -2px; }
-QAbstractSpinBox QLineEdit { padding: 0 $px8; }
+QComboBox:editable { padding-left: $px8; }
+QComboBox:editable:focus { padding-left: $px7; }
 QComboBoxPrivateContainer { background: $raised; border: none; padding: 0; }
 QComboBox QAbstractItemView {
     background: $raised; border: 1px solid $border_strong; border-radius: 0; outline: none;
@@ -286,10 +288,11 @@ QComboBox QAbstractItemView::item { min-height: $px26; padding: 0 $px8; border-r
 QComboBox QAbstractItemView::item:hover, QComboBox QAbstractItemView::item:selected {
     background: $selection; color: $text;
 }
+QSlider:horizontal { min-height: $px20; }
 QSlider::groove:horizontal { height: $px4; border-radius: $px2; background: $border; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: $px2; }
 QSlider::handle:horizontal {
-    width: $px14; height: $px14; margin: -$px6 0; border-radius: $px8; background: $surface;
+    width: $px14; height: $px14; margin: -$px6 0; border-radius: $px7; background: $surface;
     border: 1px solid $border_strong;
 }
 QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus { border: 2px solid $accent; }

@@ -1,6 +1,7 @@
 """The look as one live object: colours, fonts, lengths and the style sheet that follows from them.
 
-Widgets that paint themselves read `theme().current` when they paint and repaint on `theme().changed`.
+Widgets that paint themselves read `theme().current` when they paint, and repaint on
+`theme().changed`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleOption, QWidget
 
 from netbuilder import assets
 from netbuilder.ui.stylesheet import IMAGES, stylesheet
@@ -52,6 +53,7 @@ class ThemeManager(QObject):
         self._text_zoom = 100
         self._current = LIGHT
         self._app: QApplication | None = None
+        self._style: QProxyStyle | None = None
 
     @property
     def current(self) -> Theme:
@@ -72,7 +74,8 @@ class ThemeManager(QObject):
         """Give `app` the look: Fusion style, bundled font, palette and style sheet."""
         self._app = app
         _load_fonts()
-        app.setStyle("Fusion")
+        self._style = _ZoomedStyle("Fusion")
+        app.setStyle(self._style)
         app.styleHints().colorSchemeChanged.connect(
             self._follow_system, Qt.ConnectionType.UniqueConnection
         )
@@ -157,6 +160,33 @@ class ThemeManager(QObject):
 def theme() -> ThemeManager:
     """The program's one theme manager."""
     return ThemeManager()
+
+
+class _ZoomedStyle(QProxyStyle):
+    # What a style sheet cannot scale: icons in menus, titles and message boxes, table rows.
+    def pixelMetric(  # noqa: N802
+        self,
+        metric: QStyle.PixelMetric,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+    ) -> int:
+        value = super().pixelMetric(metric, option, widget)
+        return theme().px(value) if metric in _SCALED else value
+
+
+_SCALED = frozenset(
+    {
+        QStyle.PixelMetric.PM_SmallIconSize,
+        QStyle.PixelMetric.PM_LargeIconSize,
+        QStyle.PixelMetric.PM_ButtonIconSize,
+        QStyle.PixelMetric.PM_ToolBarIconSize,
+        QStyle.PixelMetric.PM_ListViewIconSize,
+        QStyle.PixelMetric.PM_TabBarIconSize,
+        QStyle.PixelMetric.PM_MessageBoxIconSize,
+        QStyle.PixelMetric.PM_HeaderDefaultSectionSizeHorizontal,
+        QStyle.PixelMetric.PM_HeaderDefaultSectionSizeVertical,
+    }
+)
 
 
 @cache

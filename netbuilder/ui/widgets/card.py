@@ -39,7 +39,7 @@ class Card(QWidget):
         self.setAccessibleName(title)
 
     def add_extra(self, widget: QWidget, stretch: int = 0) -> None:
-        """Put `widget` at the right end of the title row; with `stretch` it also takes the free room."""
+        """Put `widget` at the right end of the title row; `stretch` > 0 gives it the free room."""
         if stretch:
             self._header.setStretch(1, 0)
         self._header.addWidget(widget, stretch)

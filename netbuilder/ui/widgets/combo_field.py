@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 
 class ComboField(QComboBox):
@@ -22,7 +28,7 @@ class ComboField(QComboBox):
         super().__init__(parent)
         self.setEditable(editable)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        # Otherwise the wheel that scrolls a form gives focus to, and then turns, what it passes over.
+        # With WheelFocus the wheel that scrolls a form would focus, then turn, what it passes over.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
@@ -46,7 +52,7 @@ class ComboField(QComboBox):
         self.select(kept)
 
     def select(self, data: object) -> bool:
-        """Show the item that holds `data`, without a signal; False (and no change) if there is none."""
+        """Show the item that holds `data`, without a signal; False if there is none."""
         for index in range(self.count()):
             if self.itemData(index) == data:
                 with QSignalBlocker(self):
@@ -60,6 +66,28 @@ class ComboField(QComboBox):
             self.setCurrentIndex(self.findText(words))
             self.setEditText(words)
         self._last_typed = words
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw as ever, but with an ellipsis where the words are too long."""
+        if self.isEditable():
+            super().paintEvent(event)
+            return
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        style = self.style()
+        room = style.subControlRect(
+            QStyle.ComplexControl.CC_ComboBox,
+            option,
+            QStyle.SubControl.SC_ComboBoxEditField,
+            self,
+        ).width()
+        words = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, room - 2
+        )
+        option.currentText = words
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Turn only when focused; otherwise let the form scroll."""

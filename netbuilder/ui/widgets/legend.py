@@ -141,7 +141,7 @@ class Legend(QWidget):
 
 
 def _fair_limit(widths: list[int], room: int) -> int:
-    # The largest limit L with sum(min(w, L)) <= room: short names stay whole, long ones share the rest.
+    # The largest L with sum(min(w, L)) <= room: short names stay whole, long ones share the rest.
     rest, left = room, len(widths)
     for width in sorted(widths):
         if width * left > rest:

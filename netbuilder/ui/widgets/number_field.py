@@ -33,8 +33,8 @@ class NumberField(QLineEdit):
     `kind` is int or float. Up, Down, the steppers and the wheel (when focused) add `step`, or
     multiply by `factor` if that is given; Shift or Page Up/Down does ten times as much (`factor`
     twice). `check` may refuse a number of the right kind and range by returning the reason. With
-    `optional`, an empty field means None and shows `none_text`. A refused text marks the field, with
-    the reason as its tooltip; Esc brings the last number back.
+    `optional`, an empty field means None and shows `none_text`. A refused text marks the field, and
+    the tooltip gives the reason; Esc brings the last number back.
     """
 
     committed = Signal(object)
@@ -84,7 +84,7 @@ class NumberField(QLineEdit):
         return self._value
 
     def set_value(self, value: Number | None) -> None:
-        """Show `value` without a signal; drops what the user was typing. Not checked against the range."""
+        """Show `value` without a signal and without a check; drops what the user was typing."""
         self._value = value if value is None else self._kind(value)
         self._show_value()
 
@@ -275,7 +275,7 @@ class NumberField(QLineEdit):
 
     @Slot(str)
     def _follow_typing(self, text: str) -> None:
-        # "1e-" is on its way to a number: only what can no longer become one is marked before Enter.
+        # "1e-" is on its way to a number: mark only what can no longer become one.
         pattern = _INT_SO_FAR if self._kind is int else _FLOAT_SO_FAR
         hopeful = pattern.fullmatch(text.strip().replace("\N{MINUS SIGN}", "-")) is not None
         self._mark(None if hopeful else self._parse(text)[1])

@@ -11,7 +11,7 @@ from netbuilder.ui.theme import theme
 
 
 class RoundButton(QAbstractButton):
-    """A round button with one icon; the `primary` one is larger and filled with the accent colour."""
+    """A round button with one icon; the `primary` one is larger and filled with the accent."""
 
     def __init__(
         self,

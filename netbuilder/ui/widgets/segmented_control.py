@@ -77,7 +77,7 @@ class SegmentedControl(QFrame):
 
     @Slot()
     def _lay_out(self) -> None:
-        # The chosen segment is semibold: without this its words would be cut, or the row would jump.
+        # The chosen segment is semibold: else its words would be cut, or the row would jump.
         metrics = QFontMetrics(theme().font("strong"))
         for button in self._buttons.values():
             button.setMinimumWidth(metrics.horizontalAdvance(button.text()) + theme().px(32))
