@@ -23,7 +23,6 @@ from netbuilder.ui.widgets import (
     format_number,
 )
 
-
 # qtbot holds weak references only: a window that nobody names would be gone at once.
 WINDOWS: list[QWidget] = []
 
