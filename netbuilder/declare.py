@@ -253,6 +253,8 @@ def check(p: Parameter, value: Any, where: str) -> Any:
         return None
     if p.struct is not None:
         return value if isinstance(value, p.struct) else decode(p.struct, value, where)
+    if p.kind == "array":
+        return _numbers(value, p, where)
     try:
         typed = msgspec.convert(value, p.annotation)
     except msgspec.ValidationError:
@@ -260,6 +262,23 @@ def check(p: Parameter, value: Any, where: str) -> Any:
     if typed is None or (isinstance(typed, float) and not math.isfinite(typed)):
         raise InvalidValue(where=where, expected=p.expected, got=shorten(value))
     return typed
+
+
+def _numbers(value: Any, p: Parameter, where: str) -> tuple[Any, ...]:
+    """Nested lists of finite numbers as nested tuples; the first bad place is named."""
+    if not isinstance(value, (list, tuple)):
+        raise InvalidValue(where=where, expected=p.expected, got=shorten(value))
+    rows: list[Any] = []
+    for i, item in enumerate(value):
+        if isinstance(item, (list, tuple)):
+            rows.append(_numbers(item, p, f"{where}[{i}]"))
+        elif type(item) in (int, float) and math.isfinite(item):
+            rows.append(float(item))
+        else:
+            raise InvalidValue(
+                where=f"{where}[{i}]", expected="a finite number", got=shorten(item)
+            )
+    return tuple(rows)
 
 
 def decode(cls: type[S], raw: Any, where: str = "") -> S:
@@ -314,6 +333,8 @@ def schema(cls: type[Settings], visit: Callable[[type[Declared]], str]) -> dict[
             node: dict[str, Any] = {"$ref": visit(p.struct)}
         elif p.kind == "settings":
             node = schema(p.struct, visit)
+        elif p.kind == "array":
+            node = {"title": p.title, "description": p.help, "type": "array"}
         else:
             node = dict(msgspec.json.schema(p.annotation))
         if p.struct is not None and p.optional:

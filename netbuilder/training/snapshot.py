@@ -2,27 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netbuilder.engine.surface import Surface
+
+__all__ = ["History", "Snapshot", "Surface"]
+
 Array = NDArray[Any]
-
-
-@dataclass(frozen=True)
-class Surface:
-    """The network's output over the plane of two features (or along one).
-
-    kind "binary": values (rows, columns) in 0 … 1, row 0 at the smallest y. "multiclass": values
-    (rows, columns, classes), probabilities. "regression": values (rows, columns), in target units.
-    "curve": one feature; values (columns, outputs) over x.
-    extent is (x_min, x_max, y_min, y_max).
-    """
-
-    kind: Literal["binary", "multiclass", "regression", "curve"]
-    values: Array
-    extent: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)

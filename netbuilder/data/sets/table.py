@@ -33,19 +33,19 @@ class TableData(Dataset, frozen=True, tag="table"):
     ] = "auto"
 
     def __post_init__(self) -> None:
-        if not self.x or not self.x[0] or not self.y or not self.y[0]:
+        if not (self.x and self.y and self.x[0] != () and self.y[0] != ()):
             raise ValueError("at least one sample with one input and one target")
         if len(self.x) != len(self.y):
             raise ValueError(
                 f"as many rows in x as in y (x has {len(self.x)}, y has {len(self.y)})"
             )
         for name, rows in (("x", self.x), ("y", self.y)):
+            if not all(isinstance(row, tuple) for row in rows):
+                raise ValueError(f"rows of numbers in {name}, such as [[0, 1], [1, 0]]")
             width = len(rows[0])
             for i, row in enumerate(rows):
-                if len(row) != width:
+                if len(row) != width or any(isinstance(v, tuple) for v in row):
                     raise ValueError(f"rows of one length ({name}[{i}] has {len(row)}, not {width})")
-        if not np.isfinite(np.array(self.x)).all() or not np.isfinite(np.array(self.y)).all():
-            raise ValueError("finite numbers")
         if self.task == "classification" and not self._is_labels():
             raise ValueError("whole numbers 0, 1, 2 … in one column as class labels")
 

@@ -26,10 +26,9 @@ class Values(Initializer, frozen=True):
 
     def __post_init__(self) -> None:
         rows = [r for r in self.values if isinstance(r, tuple)]
-        if rows and (len(rows) < len(self.values) or len({len(r) for r in rows}) > 1):
+        uneven = len({len(r) for r in rows}) > 1 or any(isinstance(v, tuple) for r in rows for v in r)
+        if rows and (len(rows) < len(self.values) or uneven):
             raise ValueError("rows of one length")
-        if not np.isfinite(np.array(self.values, float)).all():
-            raise ValueError("finite numbers")
 
     def sample(
         self, rng: np.random.Generator, shape: Sequence[int], fan_in: int, fan_out: int

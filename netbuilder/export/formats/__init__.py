@@ -1,0 +1,1 @@
+"""The formats, one class a file."""

@@ -1,0 +1,82 @@
+"""The JSON schema of project files, generated from the declarations.
+
+`python -m netbuilder.project.schema` prints it; `resources/schema/project-v1.json` holds it.
+"""
+
+import json
+from typing import Any
+
+from netbuilder import declare
+from netbuilder.data.dataset import Dataset
+from netbuilder.declare import Declared
+from netbuilder.engine.operation import Operation
+from netbuilder.engine.settings import Training
+from netbuilder.project.codec import FORMAT
+from netbuilder.project.migrations import VERSION
+
+
+def project_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of a project file, with everything that is registered now."""
+    definitions: dict[str, Any] = {}
+
+    def family(base: type[Declared]) -> str:
+        name = base.family
+        if name not in definitions:
+            definitions[name] = {}  # holds the place while members refer to each other
+            definitions[name] = {
+                "oneOf": [
+                    declare.schema(cls, family)
+                    for _, cls in sorted(declare.registry(base).items())
+                ]
+            }
+        return f"#/$defs/{name}"
+
+    family(Operation)
+    nodes = [_node(variant) for variant in definitions.pop("operation")["oneOf"]]
+    name = {"type": "string", "minLength": 1, "maxLength": 60}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Netbuilder project",
+        "type": "object",
+        "properties": {
+            "format": {"const": FORMAT},
+            "version": {"const": VERSION},
+            "name": {"type": "string"},
+            "nodes": {"type": "array", "items": {"oneOf": nodes}},
+            "edges": {
+                "type": "array",
+                "items": {"type": "array", "items": name, "minItems": 2, "maxItems": 2},
+                "uniqueItems": True,
+            },
+            "dataset": {"$ref": family(Dataset)},
+            "training": declare.schema(Training, family),
+            "weights": {
+                "type": "object",
+                "additionalProperties": {
+                    "type": "object",
+                    "additionalProperties": {"type": "array"},
+                },
+            },
+        },
+        "required": ["format", "version", "nodes"],
+        "additionalProperties": False,
+        "$defs": definitions,
+    }
+
+
+def _node(variant: dict[str, Any]) -> dict[str, Any]:
+    properties = {
+        "id": {"type": "string", "minLength": 1, "maxLength": 60},
+        "position": {
+            "type": "array",
+            "items": {"type": "number"},
+            "minItems": 2,
+            "maxItems": 2,
+        },
+        **variant["properties"],
+    }
+    return {**variant, "properties": properties, "required": ["id", *variant["required"]]}
+
+
+if __name__ == "__main__":
+    print(json.dumps(project_schema(), indent=1, ensure_ascii=False))
