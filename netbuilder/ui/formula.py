@@ -1,0 +1,124 @@
+"""LaTeX formulas as crisp pictures in the theme's colours."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, QSizeF, Qt, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from netbuilder.ui.theme import theme
+
+
+@lru_cache(maxsize=256)
+def formula_svg(latex: str, colour: str, size: float) -> bytes:
+    """The formula as an SVG file, `size` pixels to the em, in `colour` ("#rrggbb").
+
+    Takes some 10 to 40 ms the first time. Raises `ValueError` for LaTeX that cannot be read.
+    """
+    # Imported here because it takes 0.2 s, and most starts of the program show no formula.
+    from ziamath.config import config
+    from ziamath.zmath import Latex
+
+    # Qt draws SVG Tiny 1.2: plain paths rather than symbols that are used again.
+    config.svg2 = False
+    try:
+        return Latex(latex, size=size, color=colour).svg().encode()
+    except Exception as error:  # the parser raises whatever it stumbles over
+        raise ValueError(f"not a readable formula: {latex}") from error
+
+
+class FormulaLabel(QWidget):
+    """Shows one formula; scales it down where it is wider than the label.
+
+    LaTeX that cannot be read is shown as it is written. The accessible name is the LaTeX.
+    """
+
+    def __init__(
+        self,
+        latex: str = "",
+        parent: QWidget | None = None,
+        *,
+        size: float = 15,
+        token: str = "text",
+    ) -> None:
+        """`size` is in pixels at 100 % text zoom, `token` names the theme colour."""
+        super().__init__(parent)
+        self._latex = ""
+        self._size = size
+        self._token = token
+        self._renderer: QSvgRenderer | None = None
+        self._natural = QSizeF()
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        theme().changed.connect(self._refresh)
+        self.set_formula(latex)
+
+    def formula(self) -> str:
+        """The LaTeX shown."""
+        return self._latex
+
+    def set_formula(self, latex: str) -> None:
+        """Show another formula; nothing for an empty one."""
+        if latex == self._latex:
+            return
+        self._latex = latex
+        self.setAccessibleName(latex)
+        self._refresh()
+
+    def natural_size(self) -> QSizeF:
+        """The size at which nothing is scaled down."""
+        return self._natural
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """The unscaled formula."""
+        return QSize(math.ceil(self._natural.width()), math.ceil(self._natural.height()))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Any width will do."""
+        return QSize(theme().px(24), 1 if self._latex else 0)
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """The height at a width, after scaling."""
+        return math.ceil(self._natural.height() * self._factor(width))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the paths at the screen's own resolution, at the left, vertically centred."""
+        if not self._latex:
+            return
+        painter = QPainter(self)
+        if self._renderer is None:
+            painter.setFont(theme().font("mono"))
+            painter.setPen(QColor(getattr(theme().current, self._token)))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self._latex)
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        factor = min(self._factor(self.width()), self.height() / self._natural.height())
+        size = self._natural * factor
+        top = (self.height() - size.height()) / 2
+        self._renderer.render(painter, QRectF(0, top, size.width(), size.height()))
+
+    def _factor(self, width: int) -> float:
+        natural = self._natural.width()
+        return min(1.0, width / natural) if natural > 0 else 1.0
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._renderer = None
+        if not self._latex:
+            self._natural = QSizeF()
+        else:
+            try:
+                colour = getattr(theme().current, self._token)
+                svg = formula_svg(self._latex, colour, theme().px(self._size))
+                self._renderer = QSvgRenderer(QByteArray(svg))
+                self._natural = self._renderer.viewBoxF().size()
+            except ValueError:
+                metrics = QFontMetricsF(theme().font("mono"))
+                self._natural = metrics.boundingRect(self._latex).size()
+        self.updateGeometry()
+        self.update()
