@@ -86,7 +86,7 @@ class NumberEditor(Field):
             self.refused.emit(self._field.reason())
         else:
             text = self._field.text()
-            why = refusal(self.parameter, _number_or_text(text, self.parameter.kind))
+            why = refusal(self.parameter, read_number(text, self.parameter.kind))
             self.refused.emit(why or self._field.reason())
 
 
@@ -242,7 +242,7 @@ class OptionalEditor(Field):
     def _parse(self, text: str) -> object:
         if not text:
             return None
-        value = _number_or_text(text, self.parameter.kind)
+        value = read_number(text, self.parameter.kind)
         why = refusal(self.parameter, value)
         if why is not None:
             raise ValueError(why)
@@ -259,7 +259,8 @@ def none_words(parameter: Parameter) -> str:
     return words_of(parameter.extra.get("none", "none"))
 
 
-def _number_or_text(text: str, kind: str) -> object:
+def read_number(text: str, kind: str) -> object:
+    """The number that a text means, or the text itself when it means none."""
     text = text.strip().replace("\N{MINUS SIGN}", "-")
     for read in (int, float) if kind == "int" else (float,):
         try:
