@@ -69,6 +69,14 @@ class History:
             self._columns[name][self.count] = value
         self.count += 1
 
+    def rename(self, old: str, new: str) -> None:
+        """A layer has another name from now on."""
+        self.layers = tuple(new if name == old else name for name in self.layers)
+        self._columns = {
+            f"gradient:{new}" if name == f"gradient:{old}" else name: column
+            for name, column in self._columns.items()
+        }
+
     def _column(self, name: str) -> Array:
         return self._columns[name][: self.count] if self._columns else np.empty(0)
 

@@ -1,0 +1,374 @@
+"""The GUI's door to training: keeps a run in step with the document. GUI thread only."""
+
+import dataclasses
+import math
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from netbuilder.data.dataset import Dataset, Table
+from netbuilder.data.prepare import Split
+from netbuilder.engine.network import Network
+from netbuilder.engine.surface import surface_maker
+from netbuilder.errors import NetbuilderError
+from netbuilder.project.analysis import analyse
+from netbuilder.project.build import build, prepared
+from netbuilder.project.commands import SetWeights
+from netbuilder.project.document import Change, Document
+from netbuilder.project.model import Array, Project, freeze, same_weights
+from netbuilder.project.problems import Analysis
+from netbuilder.training.snapshot import History, Snapshot
+from netbuilder.training.thread import Job, Report, State, TrainingThread
+
+FRAME_MS = 33
+SWITCH_SECONDS = 0.0005  # how long the trainer may hold the interpreter while the GUI wants it
+
+# What may change while a run goes on; everything else makes it a different run.
+LIVE_SETTINGS = ("optimizer", "batch_size", "max_epochs", "shuffle", "stop")
+
+
+class TrainingController(QObject):
+    """Owns the training thread, the current run and its history.
+
+    `state` is "idle" (ready, nothing trained yet), "running", "paused", "finished" or "failed".
+    `stale`: the document was changed so much that the running run trains something else.
+    """
+
+    state_changed = Signal(str)
+    snapshot_changed = Signal(object)
+    run_started = Signal()
+    analysis_changed = Signal(object)
+    message = Signal(str, str)  # level ("info", "success", "warning", "danger") and text
+    stale_changed = Signal(bool)
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.state: State = "idle"
+        self.stale = False
+        self.history = History()
+        self.snapshot: Snapshot | None = None
+        self.analysis = Analysis()
+        self.table: Table | None = None
+        self.split: Split | None = None
+        self.finished_by: str | None = None
+        self._network: Network | None = None
+        self._run_key: object = None
+        self._run = 0
+        self._names: dict[str, str] = {}  # id in the run -> id in the document now
+        self._dataset: Dataset | None = None
+        self._split_key: object = None
+        self._pace: float | None = None
+        self._thread = TrainingThread()
+        self._thread.start()
+        self._timer = QTimer(self)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self._poll)
+        self._closed = False
+        sys.setswitchinterval(SWITCH_SECONDS)
+        document.watch(self._document_changed)
+        self._look_at(document.project)
+        self._new_run(fresh=False)
+
+    # ---- asking ---------------------------------------------------------------------------------
+
+    @property
+    def document(self) -> Document:
+        return self._document
+
+    @property
+    def running(self) -> bool:
+        return self.state == "running"
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a run that can go on."""
+        return self._network is not None
+
+    @property
+    def parameter_count(self) -> int:
+        return int(self._network.params.size) if self._network is not None else 0
+
+    def weights_of(self, node_id: str) -> Mapping[str, Array] | None:
+        """The node's weights in the newest snapshot, or None."""
+        if self.snapshot is None or self._network is None or self.stale:
+            return None
+        views = self._network.weights_from(self.snapshot.parameters)
+        for run_id, named in views.items():
+            if self._names.get(run_id, run_id) == node_id:
+                return named
+        return None
+
+    # ---- commands -------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Train, or say why that is not possible."""
+        self._go(None)
+
+    def step(self, count: int = 1) -> None:
+        """Take so many steps and rest."""
+        self._go(count)
+
+    def _go(self, steps: int | None) -> None:
+        if self._closed or self.state == "running":
+            return
+        if self.analysis.errors:
+            self.message.emit("warning", self.analysis.errors[0].text)
+            return
+        if self.state == "failed":
+            self.message.emit(
+                "danger",
+                self.tr("This run has failed. Lower the learning rate, then press Reset."),
+            )
+            return
+        if self.stale or self._network is None:
+            self._new_run(fresh=False)
+        if self._network is None:
+            return
+        if self.state == "finished" and self.finished_by == "epochs":
+            self.message.emit(
+                "info",
+                self.tr("The epoch limit is reached. Raise it beside “stop”, or press Reset."),
+            )
+            return
+        if self.state == "finished":
+            self._thread.configure(self._document.project.training)
+        self._thread.train(steps)
+        self._set_state("running")
+        self._timer.start()
+
+    def pause(self) -> None:
+        """Rest at the next step boundary."""
+        if self.state == "running":
+            self._thread.pause()
+
+    def toggle(self) -> None:
+        """Train or pause, whichever is not the case."""
+        if self.state == "running":
+            self.pause()
+        else:
+            self.start()
+
+    def reset(self) -> None:
+        """Draw all weights anew from the seed and begin a new run; undoable."""
+        self._halt()
+        if self._document.project.weights:
+            self._document.seal()
+            self._document.push(SetWeights({}, why=self.tr("Reset the weights")))
+        else:
+            self._new_run(fresh=True)
+
+    def set_pace(self, epochs_per_second: float | None) -> None:
+        """Bound the speed, for watching; None is as fast as it goes."""
+        self._pace = epochs_per_second
+        self._thread.set_pace(epochs_per_second)
+
+    @property
+    def pace(self) -> float | None:
+        return self._pace
+
+    def sync(self) -> None:
+        """Bring the weights learned so far into the document (before a save)."""
+        if self.state == "running":
+            self._poll()
+        self._keep_weights()
+
+    def close(self) -> None:
+        """Stop the thread cleanly; nothing runs afterwards. Waits for the step under way."""
+        if not self._closed:
+            self._closed = True
+            self._timer.stop()
+            self._thread.close()
+
+    # ---- following the document -----------------------------------------------------------------
+
+    def _document_changed(self, change: Change) -> None:
+        if change.cause == "weights":
+            return
+        before, after = change.before, change.after
+        self._follow_renames(before, after)
+        if _content(before) != _content(after) or change.cause == "load":
+            self._look_at(after)
+        weights_set = not same_weights(before.weights, after.weights) and not _renamed(
+            before, after
+        )
+        if change.cause == "load":
+            self._halt()
+            self._new_run(fresh=False)
+        elif weights_set or _run_key(after) != self._run_key:
+            self._run_is_invalid(weights_set)
+        elif self.stale:
+            self._set_stale(False)  # the edit was undone
+        if before.training != after.training:
+            self._thread.configure(after.training)
+            if self.state == "finished":
+                self._set_state("paused")
+
+    def _run_is_invalid(self, weights_set: bool) -> None:
+        if self.state == "running" and not weights_set:
+            if self.stale:
+                return
+            self._set_stale(True)
+            self.message.emit(
+                "warning",
+                self.tr("The network has changed. Training goes on with the one before;"
+                        " press Reset to train the new one."),
+            )
+            return
+        self._halt()
+        self._new_run(fresh=False)
+
+    def _follow_renames(self, before: Project, after: Project) -> None:
+        if not _renamed(before, after):
+            return
+        for old, new in zip(before.nodes, after.nodes, strict=True):
+            if old.id != new.id:
+                self._names = {run: new.id if now == old.id else now
+                               for run, now in self._names.items()}
+                self.history.rename(old.id, new.id)
+
+    def _look_at(self, project: Project) -> None:
+        """Bring table, split and analysis up to date."""
+        if self._dataset is None or self._dataset != project.dataset:
+            self._dataset = project.dataset
+            try:
+                self.table = project.dataset.make()
+            except NetbuilderError:
+                self.table = None
+            self._split_key = None
+        key = project.training.test_fraction
+        if self.table is None:
+            self.split = None
+        elif self._split_key != key:
+            self._split_key = key
+            self.split = prepared(project, self.table)
+        self.analysis = analyse(project, self.table)
+        self.analysis_changed.emit(self.analysis)
+
+    # ---- runs -----------------------------------------------------------------------------------
+
+    def _halt(self) -> None:
+        """Stop the present run and keep what it has learned."""
+        if self.state == "running":
+            self._thread.pause()
+            self._poll()
+        self._timer.stop()
+
+    def _new_run(self, *, fresh: bool) -> None:
+        self._run += 1
+        self._run_key = _run_key(self._document.project)
+        self.history = History()
+        self.snapshot = None
+        self.finished_by = None
+        self._network = None
+        self._set_stale(False)
+        self._set_state("idle")
+        if self.analysis.ok:
+            try:
+                run = build(self._document.project, fresh=fresh)
+            except NetbuilderError as error:
+                self.message.emit("danger", str(error))
+            else:
+                self._network = run.network
+                self._names = {v.id: v.id for v in run.network.vertices}
+                maker = None
+                if self.table is not None:
+                    maker = surface_maker(run.network, self.table.x, self.table.classes)
+                self._thread.load(Job(self._run, run.trainer, maker))
+                self._timer.start()
+        self.run_started.emit()
+
+    def _poll(self) -> None:
+        report = self._thread.take_report()
+        if report is None or report.run != self._run:
+            return
+        self._receive(report)
+
+    def _receive(self, report: Report) -> None:
+        snapshot = _renamed_snapshot(report.snapshot, self._names)
+        self.snapshot = snapshot
+        if math.isfinite(snapshot.train_loss):
+            self.history.append(snapshot)
+        self.snapshot_changed.emit(snapshot)
+        if report.state == "running":
+            return
+        self._timer.stop()
+        self.finished_by = report.stopped_by
+        if report.state in ("paused", "finished"):
+            self._keep_weights()  # a failed run leaves the document as it was
+        self._set_state(report.state)
+        if report.error is not None:
+            self.message.emit("danger", str(report.error))
+        elif report.crash is not None:
+            self.message.emit(
+                "danger",
+                self.tr("Training stopped because of an error in the program ({error}). Your"
+                        " project is intact.").format(error=report.crash),
+            )
+
+    def _keep_weights(self) -> None:
+        """Copy what the run has learned into the document, layer by layer where it fits."""
+        if self.snapshot is None or self._network is None or self.snapshot.step == 0:
+            return
+        learned: dict[str, Any] = dict(self._document.project.weights)
+        known = {n.id for n in self._document.project.nodes}
+        for run_id, named in self._network.weights_from(self.snapshot.parameters).items():
+            now = self._names.get(run_id, run_id)
+            if now in known:
+                learned[now] = {name: freeze(a) for name, a in named.items()}
+        if not same_weights(learned, self._document.project.weights):
+            self._document.set_weights(learned)
+
+    def _set_state(self, state: State) -> None:
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit(state)
+
+    def _set_stale(self, stale: bool) -> None:
+        if stale != self.stale:
+            self.stale = stale
+            self.stale_changed.emit(stale)
+
+
+def _content(project: Project) -> object:
+    """What the analysis depends on."""
+    return (
+        [(n.id, n.operation) for n in project.nodes],
+        project.edges,
+        project.dataset,
+        project.training.test_fraction,
+    )
+
+
+def _run_key(project: Project) -> object:
+    """What makes two projects the same run; names and places do not count."""
+    index = {n.id: i for i, n in enumerate(project.nodes)}
+    fixed = {
+        name: getattr(project.training, name)
+        for name in project.training.__struct_fields__
+        if name not in LIVE_SETTINGS
+    }
+    return (
+        [n.operation for n in project.nodes],
+        [(index[a], index[b]) for a, b in project.edges],
+        project.dataset,
+        fixed,
+    )
+
+
+def _renamed(before: Project, after: Project) -> bool:
+    """Whether only names of nodes differ in the lists of nodes."""
+    return (
+        len(before.nodes) == len(after.nodes)
+        and [n.operation for n in before.nodes] == [n.operation for n in after.nodes]
+        and [n.id for n in before.nodes] != [n.id for n in after.nodes]
+    )
+
+
+def _renamed_snapshot(snapshot: Snapshot, names: Mapping[str, str]) -> Snapshot:
+    if all(old == new for old, new in names.items()):
+        return snapshot
+    norms = {names.get(k, k): v for k, v in snapshot.gradient_norms.items()}
+    return dataclasses.replace(snapshot, gradient_norms=norms)

@@ -1,0 +1,266 @@
+"""The thread that trains.
+
+One way in: commands, taken at a step boundary. One way out: the newest report, in a place that
+holds one. Nothing queues up, however fast training runs, and nothing here touches a widget.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QThread
+from threadpoolctl import threadpool_limits
+
+from netbuilder.engine.settings import Training
+from netbuilder.engine.surface import SurfaceMaker
+from netbuilder.engine.trainer import Trainer, node_norms
+from netbuilder.errors import NetbuilderError
+from netbuilder.training.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+State = Literal["idle", "running", "paused", "finished", "failed"]
+
+CHUNK_SECONDS = 0.002  # training between two looks at the commands
+SNAPSHOT_SHARE = 0.08  # of the time at most goes into snapshots
+SCORED_SAMPLES = 2000  # for the loss in a live snapshot; a resting one uses all
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one run trains; handed over whole, so that the thread is its only user."""
+
+    run: int
+    trainer: Trainer
+    surface: SurfaceMaker | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """The newest news of a run."""
+
+    run: int
+    state: State
+    snapshot: Snapshot
+    stopped_by: str | None = None
+    error: NetbuilderError | None = None
+    crash: str | None = None  # text of an exception that nobody foresaw
+
+
+class TrainingThread(QThread):
+    """Trains the job it was given. Its methods are called from the GUI thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("training")
+        self._condition = threading.Condition()
+        self._commands: deque[Callable[[], None]] = deque()
+        self._report: Report | None = None
+        self._wanted = threading.Event()
+        self._closing = False
+        # The rest belongs to the thread itself.
+        self._job: Job | None = None
+        self._running = False
+        self._steps_left: int | None = None
+        self._pace: float | None = None
+        self._chunk = 1
+        self._seconds = 0.0
+        self._rate = 0.0
+        self._rate_mark = (0, 0.0)
+        self._next_snapshot = 0.0
+        self._pace_start = (0, 0.0)
+
+    # ---- the way in (GUI thread) ----------------------------------------------------------------
+
+    def _post(self, command: Callable[[], None]) -> None:
+        with self._condition:
+            if self._closing:
+                return
+            self._commands.append(command)
+            self._condition.notify()
+
+    def load(self, job: Job) -> None:
+        """Stop what runs and take this job; a report of its start follows."""
+        self._post(lambda: self._take_job(job))
+
+    def train(self, steps: int | None = None) -> None:
+        """Run on, for so many steps or until something stops it."""
+        self._post(lambda: self._begin(steps))
+
+    def pause(self) -> None:
+        """Stop at the next step boundary; a report follows."""
+        self._post(self._rest)
+
+    def configure(self, settings: Training) -> None:
+        """Take over changed settings at the next step boundary."""
+        self._post(lambda: self._configure(settings))
+
+    def set_pace(self, epochs_per_second: float | None) -> None:
+        """Bound the speed; None is as fast as it goes."""
+        self._post(lambda: self._set_pace(epochs_per_second))
+
+    def close(self) -> None:
+        """Stop and end the thread; waits for it. Later calls do nothing."""
+        with self._condition:
+            self._closing = True
+            self._condition.notify()
+        self.wait()
+
+    # ---- the way out (GUI thread) ---------------------------------------------------------------
+
+    def take_report(self) -> Report | None:
+        """The newest report that was not taken yet, and a wish for another."""
+        report, self._report = self._report, None
+        self._wanted.set()
+        return report
+
+    # ---- the thread -----------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """The loop of the thread."""
+        # One BLAS thread: spinning helpers would starve the window, and a sum added up in another
+        # order would differ in its last bits from that of the command line.
+        with threadpool_limits(limits=1):
+            while True:
+                with self._condition:
+                    while not (self._commands or self._running or self._closing):
+                        self._condition.wait()
+                    if self._closing:
+                        return
+                    commands = list(self._commands)
+                    self._commands.clear()
+                try:
+                    for command in commands:
+                        command()
+                    if self._running:
+                        self._train_a_little()
+                except NetbuilderError as error:
+                    self._fail(error=error)
+                except Exception as error:
+                    log.exception("training failed")
+                    self._fail(crash=f"{type(error).__name__}: {error}")
+
+    def _take_job(self, job: Job) -> None:
+        self._running = False
+        self._job = job
+        self._seconds, self._rate, self._chunk = 0.0, 0.0, 1
+        # The start shows the gradient of all samples, since no step has been taken yet.
+        job.trainer.network.grads[...] = job.trainer.full_gradient()
+        self._publish("idle")
+
+    def _begin(self, steps: int | None) -> None:
+        job = self._job
+        if job is None or job.trainer.stopped_by == "diverged":
+            return
+        self._steps_left = steps
+        self._running = True
+        self._rate_mark = (job.trainer.step, self._seconds)
+        self._start_pace()
+
+    def _start_pace(self) -> None:
+        step = self._job.trainer.step if self._job else 0
+        self._pace_start = (step, time.perf_counter())
+
+    def _rest(self) -> None:
+        if self._running:
+            self._running = False
+            self._publish("paused")
+
+    def _configure(self, settings: Training) -> None:
+        if self._job is not None:
+            self._job.trainer.configure(settings)
+            self._start_pace()
+
+    def _set_pace(self, pace: float | None) -> None:
+        self._pace = pace
+        self._start_pace()
+
+    def _allowed(self, trainer: Trainer) -> int:
+        """Steps that may be taken now; waits a little when the pace allows none."""
+        allowed = self._chunk
+        if self._steps_left is not None:
+            allowed = min(allowed, self._steps_left)
+        elif self._pace is not None:
+            first, start = self._pace_start
+            due = (time.perf_counter() - start) * self._pace * trainer.steps_per_epoch
+            ahead = trainer.step - first - int(due)
+            if ahead >= 0:
+                with self._condition:
+                    if not self._commands and not self._closing:
+                        wait = (ahead + 1) / (self._pace * trainer.steps_per_epoch)
+                        self._condition.wait(min(wait, 0.02))
+                return 0
+            if ahead < -trainer.steps_per_epoch * self._pace:
+                self._start_pace()  # a second behind: the machine is too slow to catch up
+            allowed = min(allowed, -ahead)
+        return allowed
+
+    def _train_a_little(self) -> None:
+        job = self._job
+        assert job is not None
+        trainer = job.trainer
+        allowed = self._allowed(trainer)
+        if allowed:
+            start = time.perf_counter()
+            taken = trainer.advance(allowed)
+            spent = time.perf_counter() - start
+            self._seconds += spent
+            if taken == self._chunk:
+                scale = min(2.0, max(0.5, CHUNK_SECONDS / max(spent, 1e-9)))
+                self._chunk = max(1, min(100_000, round(self._chunk * scale)))
+            if self._steps_left is not None:
+                self._steps_left -= taken
+                if self._steps_left <= 0:
+                    self._rest()
+                    return
+        if trainer.stopped_by is not None:
+            self._running = False
+            self._publish("finished")
+            return
+        now = time.perf_counter()
+        if self._wanted.is_set() and now >= self._next_snapshot:
+            self._publish("running")
+            cost = time.perf_counter() - now
+            self._next_snapshot = now + cost / SNAPSHOT_SHARE
+
+    def _publish(
+        self, state: State, error: NetbuilderError | None = None, crash: str | None = None
+    ) -> None:
+        assert self._job is not None
+        self._wanted.clear()
+        snapshot = self._snapshot(self._job, live=state == "running")
+        stopped_by = self._job.trainer.stopped_by
+        self._report = Report(self._job.run, state, snapshot, stopped_by, error, crash)
+
+    def _snapshot(self, job: Job, *, live: bool) -> Snapshot:
+        trainer = job.trainer
+        most = SCORED_SAMPLES if live else None
+        train, test = trainer.scores("train", most), trainer.scores("test", most)
+        step, seconds = self._rate_mark
+        if self._seconds - seconds > 0.25:
+            self._rate = (trainer.step - step) / (self._seconds - seconds)
+            self._rate_mark = (trainer.step, self._seconds)
+        return Snapshot(
+            run=job.run,
+            step=trainer.step,
+            epoch=trainer.progress,
+            train_loss=train.loss,
+            test_loss=test.loss,
+            metric=trainer.metric,
+            train_metric=train.metric,
+            test_metric=test.metric,
+            gradient_norms=node_norms(trainer.gradient_norms()),
+            parameters=trainer.network.params.copy(),
+            surface=job.surface.make() if job.surface is not None else None,
+            steps_per_second=self._rate,
+            seconds=self._seconds,
+        )
+
+    def _fail(self, error: NetbuilderError | None = None, crash: str | None = None) -> None:
+        self._running = False
+        if self._job is not None:
+            self._publish("failed", error, crash)
