@@ -1,0 +1,91 @@
+"""What all plots share: the card, the legend, and no work while nobody looks."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from netbuilder.ui.plots.area import PlotArea
+from netbuilder.ui.theme import theme
+from netbuilder.ui.widgets import Card, Legend
+
+DESCRIBE_EVERY = 1.0  # seconds between two texts for screen readers
+
+
+class PlotCard(Card):
+    """A card with a title, a legend at the right and a plot below.
+
+    `refresh()` draws; a hidden card only remembers that it has to.
+    """
+
+    def __init__(self, title: str, object_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self.setObjectName(object_name)
+        self.legend = Legend()
+        self.legend.setObjectName(f"{object_name}.legend")
+        self.add_extra(self.legend, 1)
+        self._caption = QLabel()
+        self._caption.setObjectName(f"{object_name}.caption")
+        self._caption.setProperty("role", "caption")
+        self._caption.hide()
+        self.add_extra(self._caption)
+        self.area = PlotArea()
+        self.area.setObjectName(f"{object_name}.area")
+        self.frames = 0
+        """How often the plot was drawn anew."""
+        self._dirty = True
+        self._described = -DESCRIBE_EVERY
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        theme().changed.connect(self.refresh)
+
+    def set_caption(self, text: str) -> None:
+        """A few quiet words in the title row, for instance "test 97 %"."""
+        if text != self._caption.text():
+            self._caption.setText(text)
+            self._show_caption()
+            self._described = -DESCRIBE_EVERY
+
+    @property
+    def caption(self) -> str:
+        """The words in the title row."""
+        return self._caption.text()
+
+    def refresh(self) -> None:
+        """Draw what there is now, or at the next showing if the card is hidden."""
+        if not self.isVisible() or self.window().isMinimized():
+            self._dirty = True
+            return
+        self._dirty = False
+        self.frames += 1
+        self.draw()
+        now = time.monotonic()
+        if now - self._described >= DESCRIBE_EVERY:
+            self._described = now
+            self.setAccessibleDescription(self.describe())
+
+    def draw(self) -> None:
+        """Bring the plot up to date. Only called while the card is visible."""
+        raise NotImplementedError
+
+    def describe(self) -> str:
+        """The plot in one sentence, for a screen reader."""
+        raise NotImplementedError
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Catch up with what happened while the card was hidden."""
+        super().showEvent(event)
+        if self._dirty:
+            self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave the caption out where the title row has no room for it."""
+        super().resizeEvent(event)
+        self._show_caption()
+
+    def _show_caption(self) -> None:
+        self._caption.setVisible(bool(self._caption.text()) and self._caption_fits())
+
+    def _caption_fits(self) -> bool:
+        return True

@@ -1,0 +1,298 @@
+"""What the network answers over the plane of two features, or along one, with the samples."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtWidgets import QWidget
+
+from netbuilder.data.prepare import Split
+from netbuilder.training.snapshot import Surface
+from netbuilder.ui.plots.base import PlotCard
+from netbuilder.ui.plots.colour_bar import ColourBar
+from netbuilder.ui.plots.curves import ticks_for
+from netbuilder.ui.plots.items import Line, LinesItem
+from netbuilder.ui.plots.palette import class_colours
+from netbuilder.ui.plots.point_key import PointKey
+from netbuilder.ui.plots.points_item import PointsItem
+from netbuilder.ui.plots.samples import (
+    Extent,
+    curve_points,
+    data_extent,
+    finite_range,
+    key_entries,
+    plane_points,
+    target_range,
+)
+from netbuilder.ui.plots.scales import significant, unit_axis
+from netbuilder.ui.plots.stage import Arrangement, Stage
+from netbuilder.ui.plots.surface_item import SurfaceItem
+from netbuilder.ui.theme import Theme, theme
+from netbuilder.ui.widgets.legend import LegendEntry
+
+_CURVE_POINTS = 512
+_WIDEST_ASPECT = 3.0  # beyond it the two features are drawn to different scales
+
+
+class DecisionPlot(PlotCard):
+    """Heat map with the boundary and the samples; only the samples as long as there is no surface."""
+
+    def __init__(self, parent: QWidget | None = None, object_name: str = "plot.decision") -> None:
+        super().__init__("", object_name, parent)
+        self._split: Split | None = None
+        self._surface: Surface | None = None
+        self._points_state: tuple[object, ...] = ()
+        self._curve_range: tuple[float, float] | None = None
+        self.surface_item = SurfaceItem()
+        self.lines = LinesItem()
+        self.points = PointsItem()
+        for item in (self.surface_item, self.lines, self.points):
+            self.area.add(item)
+        self.area.grid.setVisible(False)
+        self.bar = ColourBar()
+        self.key = PointKey()
+        self._stage = Stage(self.area, self.bar, self.key)
+        self._stage.resized.connect(self.refresh)
+        self.body.addWidget(self._stage, 1)
+        self._name_it()
+
+    def set_data(self, split: Split | None) -> None:
+        """The samples to show; None for none."""
+        self._split = split
+        self._points_state = ()
+        self._curve_range = None
+        self._name_it()
+        self.refresh()
+
+    def set_surface(self, surface: Surface | None) -> None:
+        """The network's answers to show; None for the samples alone."""
+        self._surface = surface
+        if surface is None:
+            self._curve_range = None
+        self.refresh()
+
+    def clear(self) -> None:
+        """Show neither samples nor answers."""
+        self._surface = None
+        self.set_data(None)
+
+    def describe(self) -> str:
+        """Samples and result in one sentence."""
+        if self.area.note:
+            return self.area.note
+        split = self._split
+        words = [self.caption] if self.caption else []
+        if split is not None:
+            words.append(
+                self.tr("{train} training and {test} test samples").format(
+                    train=len(split.train.x), test=len(split.test.x)
+                )
+            )
+            if split.train.classes is not None:
+                words.append(self.tr("{count} classes").format(count=split.train.classes))
+        return f"{self.title() or self.tr('Data')}: {', '.join(words)}"
+
+    def draw(self) -> None:
+        """Draw samples and surface."""
+        note = self._why_nothing()
+        self.area.set_note(note)
+        self.area.plot.getPlotItem().setVisible(not note)
+        if note:
+            self.surface_item.clear()
+            self.lines.set_lines(())
+            self.points.set_groups(())
+            self._points_state = ()
+            self.legend.set_entries(())
+            self.area.grid.setVisible(False)
+            self._stage.arrange(Arrangement(None, bar=False, key=False))
+        elif self._along_one():
+            self._draw_curves()
+        else:
+            self._draw_plane()
+
+    def _name_it(self) -> None:
+        regression = self._split is not None and self._split.train.classes is None
+        self.set_title(self.tr("Fitted output") if regression else self.tr("Decision boundary"))
+
+    def _features(self) -> int:
+        if self._split is not None:
+            return self._split.train.features
+        return 1 if self._surface is not None and self._surface.kind == "curve" else 2
+
+    def _along_one(self) -> bool:
+        return self._features() == 1
+
+    def _why_nothing(self) -> str:
+        if self._split is None and self._surface is None:
+            return self.tr("The samples appear here as soon as there are data.")
+        features = self._features()
+        if features > 2:
+            return self.tr(
+                "The data has {count} features: the boundary can be drawn for one or two."
+            ).format(count=features)
+        return ""
+
+    def _fitting_surface(self) -> Surface | None:
+        # A surface of the last dataset may still arrive after the data have changed.
+        surface = self._surface
+        if surface is None or (surface.kind == "curve") != self._along_one():
+            return None
+        x0, x1, y0, y1 = surface.extent
+        fine = all(map(math.isfinite, surface.extent)) and x1 > x0
+        return surface if fine and (y1 > y0 or surface.kind == "curve") else None
+
+    def _feature_names(self) -> tuple[str, ...]:
+        names = self._split.train.feature_names if self._split is not None else ()
+        return (*names, "x1", "x2")[: max(len(names), 2)]
+
+    def _draw_plane(self) -> None:
+        surface, split, colours = self._fitting_surface(), self._split, theme().current
+        extent: Extent = (-1.0, 1.0, -1.0, 1.0)
+        if surface is not None:
+            extent = surface.extent
+        elif split is not None:
+            extent = data_extent(split)
+        low, high = self._value_range(surface, split)
+        self._set_axes(extent, *self._feature_names()[:2], every=44)
+        self.area.grid.setVisible(False)
+        self.lines.set_lines(())
+        self.legend.set_entries(())
+        if surface is None:
+            self.surface_item.clear()
+        else:
+            self.surface_item.set_surface(surface, low, high)
+        state = ("plane", extent, low, high, colours.name)
+        if split is None:
+            self.points.set_groups(())
+        elif state != self._points_state:
+            self.points.set_groups(plane_points(split, extent, (low, high), colours))
+        self._points_state = state
+        self._explain(split, colours)
+        regression = split is not None and split.train.classes is None
+        bar = regression if surface is None else surface.kind != "multiclass"
+        if surface is not None and surface.kind == "binary":
+            self.bar.set_labels(("0", "0.5", "1"), line=True)
+        elif bar:
+            ends = [significant(v) for v in (low, (low + high) / 2, high)]
+            self.bar.set_labels((ends[0], ends[1], ends[2]), line=False)
+        aspect = (extent[1] - extent[0]) / (extent[3] - extent[2])
+        if not 1 / _WIDEST_ASPECT <= aspect <= _WIDEST_ASPECT:
+            aspect = 1.0
+        self._stage.arrange(Arrangement(aspect, bar, key=split is not None))
+
+    def _draw_curves(self) -> None:
+        surface, split, colours = self._fitting_surface(), self._split, theme().current
+        classes = split.train.classes if split is not None else None
+        names = split.train.class_names if split is not None else ()
+        x_range = surface.extent[:2] if surface is not None else None
+        if x_range is None and split is not None:
+            x_range = finite_range(np.concatenate([split.train.x, split.test.x])[:, 0], 0.08)
+        extent = (*(x_range or (-1.0, 1.0)), *self._output_range(surface, split))
+        label = self.tr("output") if surface is not None or classes is None else self.tr("class")
+        self._set_axes(extent, self._feature_names()[0], label, every=36)
+        self.area.grid.setVisible(True)
+        self.surface_item.clear()
+        lines: list[Line] = []
+        entries: list[LegendEntry] = []
+        if surface is not None:
+            outputs = surface.values.shape[1]
+            line_colours = self._line_colours(outputs, classes, colours)
+            for k in range(outputs):
+                x, y = _curve(surface, k, extent)
+                lines.append(Line(x, y, line_colours[k], width=2.0))
+                name = names[k] if outputs > 1 and k < len(names) else self.tr("output")
+                if outputs > 1 and k >= len(names):
+                    name = self.tr("output {number}").format(number=k + 1)
+                entries.append((name, line_colours[k], False, ""))
+            if classes == 2 and outputs == 1:
+                half = (0.5 - extent[2]) / (extent[3] - extent[2])
+                ends = np.array([half, half])
+                lines.append(Line(np.array([0.0, 1.0]), ends, colours.muted, dashed=True, width=1.2))
+        self.lines.set_lines(lines)
+        self.legend.set_entries(entries)
+        state = ("curve", extent, colours.name)
+        if split is None:
+            self.points.set_groups(())
+        elif state != self._points_state:
+            self.points.set_groups(curve_points(split, extent, colours))
+        self._points_state = state
+        self._explain(split, colours)
+        self._stage.arrange(Arrangement(None, bar=False, key=split is not None))
+
+    def _set_axes(self, extent: Extent, x_label: str, y_label: str, every: float) -> None:
+        # The number of ticks follows from the room of the card, which does not depend on them.
+        size = self._stage.size()
+        across, up = ticks_for(0.75 * size.width(), every), ticks_for(0.75 * size.height(), every)
+        if not self._along_one():
+            across = up = min(across, up)
+        self.area.set_axes(
+            unit_axis(extent[0], extent[1], across, x_label),
+            unit_axis(extent[2], extent[3], up, y_label),
+        )
+
+    def _explain(self, split: Split | None, colours: Theme) -> None:
+        if split is None:
+            self.key.set_entries(())
+            return
+        words = self.tr("class {name}"), self.tr("train"), self.tr("test")
+        self.key.set_entries(key_entries(split, *words, colours))
+
+    def _value_range(self, surface: Surface | None, split: Split | None) -> tuple[float, float]:
+        if surface is not None and surface.kind != "regression":
+            return 0.0, 1.0
+        if split is not None:
+            return target_range(split)
+        found = finite_range(np.asarray(surface.values)) if surface is not None else None
+        return found or (0.0, 1.0)
+
+    def _output_range(self, surface: Surface | None, split: Split | None) -> tuple[float, float]:
+        if split is not None and split.train.classes is not None:
+            return -0.1, 1.1
+        if split is not None:
+            y = np.concatenate([split.train.y, split.test.y])
+            low, high = finite_range(y, 0.1) or (-1.0, 1.0)
+        else:
+            low, high = finite_range(np.asarray(surface.values) if surface else np.empty(0), 0.1) or (
+                -1.0,
+                1.0,
+            )
+        if surface is not None:
+            # Follow the curve a little way out, and never back: the axis holds still.
+            span = high - low
+            found = finite_range(np.asarray(surface.values)) or (low, high)
+            wanted = max(found[0], low - span), min(found[1], high + span)
+            held = self._curve_range or (low, high)
+            if wanted[0] < held[0] or wanted[1] > held[1]:
+                reach = 0.25 * span
+                held = min(held[0], wanted[0] - reach), max(held[1], wanted[1] + reach)
+                self._curve_range = held
+            return held
+        return low, high
+
+    def _line_colours(self, outputs: int, classes: int | None, colours: Theme) -> list[str]:
+        if classes is not None and outputs > 1:
+            return class_colours(outputs, colours)
+        if outputs == 1:
+            return [colours.accent]
+        return [colours.series[k % len(colours.series)] for k in range(outputs)]
+
+
+class DataPlot(DecisionPlot):
+    """The samples alone, without a card's frame, for a panel."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, "plot.data")
+
+    def _name_it(self) -> None:
+        self.set_title("")
+        self.setAccessibleName(self.tr("The samples"))
+
+
+def _curve(surface: Surface, output: int, extent: Extent) -> tuple[np.ndarray, np.ndarray]:
+    values = np.asarray(surface.values, np.float64)[:, output]
+    x = np.linspace(0.0, 1.0, len(values))
+    low, high = extent[2], extent[3]
+    y = (np.clip(values, low - (high - low), high + (high - low)) - low) / (high - low)
+    fine = np.isfinite(y)
+    return x[fine], y[fine]

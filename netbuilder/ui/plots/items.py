@@ -1,0 +1,182 @@
+"""What is drawn inside a plot's axes: grid, bands and lines.
+
+The items live in the view coordinates of a plot but draw in pixels: a line of many points costs a
+quarter of what a scaled path of the same width would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from pyqtgraph import functions
+from pyqtgraph.Qt import internals
+from PySide6.QtCore import QLineF
+
+from netbuilder.ui.theme import theme
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A polyline: x and y (n,) in view coordinates, all finite."""
+
+    x: Array
+    y: Array
+    colour: str
+    dashed: bool = False
+    width: float = 1.6
+
+
+@dataclass(frozen=True)
+class Band:
+    """A soft horizontal stripe with a word in it, from low to high in view coordinates."""
+
+    low: float
+    high: float
+    colour: str
+    words: str
+    at_top: bool
+
+
+class ViewItem(QGraphicsItem):
+    """Fills the rectangle of the view; knows how to reach its pixels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._area = QRectF(0, 0, 1, 1)
+
+    def set_area(self, area: QRectF) -> None:
+        """The visible rectangle in view coordinates."""
+        if area != self._area:
+            self.prepareGeometryChange()
+            self._area = QRectF(area)
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        """The visible rectangle."""
+        return self._area
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw in pixels; (0, 0) stays where the view put it."""
+        painter.save()
+        to_pixels = painter.worldTransform()
+        painter.resetTransform()
+        self.draw(painter, to_pixels)
+        painter.restore()
+
+    def draw(self, painter: QPainter, to_pixels: QTransform) -> None:
+        """Draw with `to_pixels` leading from view coordinates to the painter's."""
+        raise NotImplementedError
+
+
+class GridItem(ViewItem):
+    """Bands, then quiet horizontal lines (vertical ones too where asked for)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: tuple[float, ...] = ()
+        self.bands: tuple[Band, ...] = ()
+        self.setZValue(-10)
+
+    def draw(self, painter: QPainter, to_pixels: QTransform) -> None:
+        """Draw bands and lines on whole pixels, so that they are crisp."""
+        colours, px = theme().current, theme().px
+        area = to_pixels.mapRect(self._area)
+        painter.setFont(theme().font("caption"))
+        for band in self.bands:
+            low, high = max(band.low, self._area.top()), min(band.high, self._area.bottom())
+            if low >= high:
+                continue
+            stripe = to_pixels.mapRect(QRectF(self._area.left(), low, self._area.width(), high - low))
+            painter.fillRect(stripe, QColor(band.colour))
+            if stripe.height() >= painter.fontMetrics().height() + px(2):
+                painter.setPen(QColor(colours.muted))
+                flags = Qt.AlignmentFlag.AlignLeft | (
+                    Qt.AlignmentFlag.AlignTop if band.at_top else Qt.AlignmentFlag.AlignBottom
+                )
+                painter.drawText(stripe.adjusted(px(5), px(1), 0, -px(1)), flags, band.words)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(QColor(colours.grid), px(1)))
+        for row in self.rows:
+            y = round(to_pixels.map(QPointF(0, row)).y())
+            y = min(y, round(area.bottom()) - 1)
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+
+
+class LinesItem(ViewItem):
+    """Polylines, the first on top."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: tuple[Line, ...] = ()
+        self.setZValue(10)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What is drawn."""
+        return self._lines
+
+    def set_lines(self, lines: Sequence[Line]) -> None:
+        """Draw these from now on."""
+        self._lines = tuple(lines)
+        self.update()
+
+    def draw(self, painter: QPainter, to_pixels: QTransform) -> None:
+        """Draw each line, the last first."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for line in reversed(self._lines):
+            if len(line.x) == 0:
+                continue
+            x = line.x * to_pixels.m11() + to_pixels.dx()
+            y = line.y * to_pixels.m22() + to_pixels.dy()
+            width = max(1.0, line.width * theme().text_zoom / 100)
+            if len(x) == 1:
+                _draw_dot(painter, QPointF(x[0], y[0]), line.colour, width)
+            elif line.dashed:
+                _draw_dashed(painter, x, y, QPen(QColor(line.colour), 1), width)
+            else:
+                draw_segments(
+                    painter,
+                    np.column_stack([x[:-1], y[:-1], x[1:], y[1:]]),
+                    QPen(QColor(line.colour), width),
+                )
+
+
+def draw_segments(painter: QPainter, ends: Array, pen: QPen) -> None:
+    """Draw separate straight segments, ends (k, 4) as x1, y1, x2, y2 in pixels."""
+    if not len(ends):
+        return
+    lines = internals.PrimitiveArray(QLineF, 4)
+    lines.resize(len(ends))
+    lines.ndarray()[:] = ends
+    painter.setPen(pen)
+    painter.drawLines(*lines.drawargs())
+
+
+def _draw_dot(painter: QPainter, place: QPointF, colour: str, width: float) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(place, 1.5 * width, 1.5 * width)
+
+
+def _draw_dashed(painter: QPainter, x: Array, y: Array, pen: QPen, width: float) -> None:
+    # A dashed pen wider than one pixel is a hundred times slower: draw thin ones side by side.
+    polygon = QPolygonF()
+    polygon.resize(len(x))
+    points = functions.ndarray_from_qpolygonf(polygon)
+    points[:, 0], points[:, 1] = x, y
+    pen.setDashPattern([4 * width, 2.5 * width])
+    painter.setPen(pen)
+    for shift in np.arange(0.0, width - 0.5, 0.5):
+        painter.translate(0, shift)
+        painter.drawPolyline(polygon)
+        painter.translate(0, -shift)

@@ -1,0 +1,113 @@
+"""Colours and marks of outputs and classes: the same on the map, the bar, the points and the key."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+
+from netbuilder.ui.theme import Theme
+
+Array = NDArray[Any]
+STRENGTH = 0.78  # of the map over the card's background: the points on it stay the strongest
+SHAPES = 6
+
+
+def output_map(theme: Theme) -> Array:
+    """Colours (256,) uint32 0xffRRGGBB from output 0 (orange) over the middle to 1 (blue)."""
+    return _ramp((theme.negative, theme.zero, theme.positive), theme.surface, 256)
+
+
+def class_colours(count: int, theme: Theme) -> list[str]:
+    """One colour a class; of two classes, 1 is the positive one."""
+    if count <= 2:
+        return [theme.negative, theme.positive][:count]
+    return [theme.series[k % len(theme.series)] for k in range(count)]
+
+
+def class_map(probabilities: Array, theme: Theme) -> Array:
+    """Colours (rows, columns) uint32 for probabilities (rows, columns, classes).
+
+    The colour of the most probable class, the paler the less sure.
+    """
+    classes = probabilities.shape[2]
+    best = probabilities.argmax(axis=2)
+    sure = np.take_along_axis(probabilities, best[:, :, None], axis=2)[:, :, 0]
+    even = 1.0 / max(classes, 2)
+    share = np.clip((sure - even) / (1.0 - even), 0.0, 1.0)
+    table = np.stack(
+        [_ramp((theme.zero, c), theme.surface, 64) for c in class_colours(classes, theme)]
+    )
+    return table[best, (share * 63 + 0.5).astype(np.intp)]
+
+
+def value_colour(share: float, theme: Theme) -> str:
+    """The colour of a target, share 0 … 1 of the range, at full strength."""
+    stops = [np.array(_rgb(c)) for c in (theme.negative, theme.zero, theme.positive)]
+    share = min(max(share, 0.0), 1.0)
+    first = 0 if share < 0.5 else 1
+    mixed = stops[first] + (share * 2 - first) * (stops[first + 1] - stops[first])
+    red, green, blue = (round(c) for c in mixed)
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def marker(shape: int, size: float) -> QPainterPath:
+    """A mark about the origin, of equal visual weight: circle, square, triangle, diamond, star, cross."""
+    path = QPainterPath()
+    r = size / 2
+    shape %= SHAPES
+    if shape == 0:
+        path.addEllipse(QPointF(0, 0), r, r)
+    elif shape == 1:
+        path.addRect(QRectF(-0.9 * r, -0.9 * r, 1.8 * r, 1.8 * r))
+    elif shape == 2:
+        _polygon(path, [(0, -1.15 * r), (1.1 * r, 0.8 * r), (-1.1 * r, 0.8 * r)])
+    elif shape == 3:
+        _polygon(path, [(0, -1.25 * r), (1.25 * r, 0), (0, 1.25 * r), (-1.25 * r, 0)])
+    elif shape == 4:
+        angles = np.pi * np.arange(10) / 5 - np.pi / 2
+        radii = np.where(np.arange(10) % 2, 0.6 * r, 1.3 * r)
+        _polygon(path, list(zip(radii * np.cos(angles), radii * np.sin(angles), strict=True)))
+    else:
+        a, b = 0.4 * r, 1.15 * r
+        corners = [(a, b), (a, a), (b, a), (b, -a), (a, -a), (a, -b)]
+        _polygon(path, corners + [(-x, -y) for x, y in corners])
+    return path
+
+
+def draw_marker(
+    painter: QPainter, path: QPainterPath, colour: str, hollow: bool, theme: Theme, line: float
+) -> None:
+    """A filled mark (training sample) or a hollow one (test sample) at the painter's origin."""
+    if hollow:
+        painter.setPen(QPen(QColor(colour), 1.5 * line))
+        painter.setBrush(QColor(theme.surface))
+    else:
+        painter.setPen(QPen(QColor(theme.surface), line))
+        painter.setBrush(QColor(colour))
+    painter.drawPath(path)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _polygon(path: QPainterPath, corners: list[tuple[float, float]]) -> None:
+    path.addPolygon(QPolygonF([QPointF(float(x), float(y)) for x, y in corners]))
+    path.closeSubpath()
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+@lru_cache(maxsize=64)
+def _ramp(stops: tuple[str, ...], background: str, count: int) -> Array:
+    # Evenly spaced stops, mixed with the background, packed as 0xffRRGGBB.
+    place, at = np.linspace(0.0, 1.0, count), np.linspace(0.0, 1.0, len(stops))
+    parts = np.array([_rgb(stop) for stop in stops])
+    rgb = np.column_stack([np.interp(place, at, parts[:, c]) for c in range(3)])
+    mixed = np.round(STRENGTH * rgb + (1 - STRENGTH) * np.array(_rgb(background)))
+    red, green, blue = mixed.astype(np.uint32).T
+    return 0xFF000000 | red << 16 | green << 8 | blue

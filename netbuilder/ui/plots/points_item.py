@@ -1,0 +1,63 @@
+"""The samples in the plane: training samples filled, test samples hollow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QPainter, QTransform
+
+from netbuilder.ui.plots.items import ViewItem
+from netbuilder.ui.plots.palette import draw_marker, marker
+from netbuilder.ui.theme import theme
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Points:
+    """Samples that look alike: places (n, 2) in view coordinates, finite."""
+
+    places: Array
+    colour: str
+    shape: int
+    hollow: bool
+
+
+class PointsItem(ViewItem):
+    """Many small marks. They stay while the surface changes, so Qt keeps their picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._groups: tuple[Points, ...] = ()
+        self._size = 7.0
+        self.setZValue(20)
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
+
+    @property
+    def groups(self) -> tuple[Points, ...]:
+        """What is drawn."""
+        return self._groups
+
+    def set_groups(self, groups: Sequence[Points]) -> None:
+        """Draw these from now on, the first on top."""
+        self._groups = tuple(groups)
+        count = sum(len(group.places) for group in groups)
+        self._size = 7.5 if count <= 150 else 6.5 if count <= 600 else 5.0
+        self.update()
+
+    def draw(self, painter: QPainter, to_pixels: QTransform) -> None:
+        """Draw every mark."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        zoom = theme().text_zoom / 100
+        scale = np.array([to_pixels.m11(), to_pixels.m22()])
+        origin = np.array([to_pixels.dx(), to_pixels.dy()])
+        for group in reversed(self._groups):
+            path = marker(group.shape, self._size * zoom)
+            for x, y in (group.places * scale + origin).tolist():
+                painter.translate(x, y)
+                draw_marker(painter, path, group.colour, group.hollow, theme().current, zoom)
+                painter.translate(-x, -y)

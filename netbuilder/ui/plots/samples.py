@@ -1,0 +1,130 @@
+"""From samples to marks: which points a plot shows, where, and how they look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netbuilder.data.dataset import Table
+from netbuilder.data.prepare import Split
+from netbuilder.ui.plots.palette import class_colours, value_colour
+from netbuilder.ui.plots.point_key import KeyEntry
+from netbuilder.ui.plots.points_item import Points
+from netbuilder.ui.plots.scales import HUGE
+from netbuilder.ui.theme import Theme
+
+Array = NDArray[Any]
+Extent = tuple[float, float, float, float]
+"""(x_min, x_max, y_min, y_max)."""
+
+MOST_TRAIN, MOST_TEST = 1500, 500  # more marks hide each other and the surface
+_SHADES = 12
+
+
+def shown(table: Table, most: int) -> Table:
+    """At most so many rows, evenly spread over the table; rows that are not finite are left out."""
+    fine = np.isfinite(table.x).all(axis=1) & np.isfinite(table.y).all(axis=1)
+    rows = np.flatnonzero(fine)
+    if len(rows) > most:
+        rows = rows[np.linspace(0, len(rows) - 1, most).astype(np.intp)]
+    return table if len(rows) == len(table.x) else table.take(rows)
+
+
+def finite_range(values: Array, margin: float = 0.0) -> tuple[float, float] | None:
+    """Smallest and largest finite value with a margin (share of the span); None without any."""
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return None
+    low, high = (float(v) for v in np.clip([values.min(), values.max()], -HUGE, HUGE))
+    span = high - low
+    if span <= 1e-12 * max(abs(low), abs(high)):
+        span = max(abs(low), 1.0)
+        return low - span / 2, high + span / 2
+    return low - margin * span, high + margin * span
+
+
+def data_extent(split: Split) -> Extent:
+    """The rectangle about the samples of two features, with a margin."""
+    x = np.concatenate([split.train.x, split.test.x])
+    ranges = [finite_range(x[:, k], 0.08) or (-1.0, 1.0) for k in (0, 1)]
+    return (*ranges[0], *ranges[1])
+
+
+def target_range(split: Split) -> tuple[float, float]:
+    """The range of the first target."""
+    y = np.concatenate([split.train.y[:, 0], split.test.y[:, 0]])
+    return finite_range(y) or (0.0, 1.0)
+
+
+def plane_points(split: Split, extent: Extent, targets: tuple[float, float], theme: Theme) -> list[Points]:
+    """Marks in a view of 0 … 1: class by colour and shape, or the target's value by colour."""
+    groups: list[Points] = []
+    for table, hollow, most in _parts(split):
+        some = shown(table, most)
+        places = _to_unit(some.x[:, :2], extent)
+        if some.classes is None:
+            low, high = targets
+            share = np.clip((some.y[:, 0] - low) / (high - low), 0, 1)
+            shade = np.round(share * (_SHADES - 1)).astype(np.intp)
+            looks = [(value_colour(k / (_SHADES - 1), theme), 0) for k in range(_SHADES)]
+        else:
+            shade = some.labels
+            looks = [(c, k) for k, c in enumerate(class_colours(some.classes, theme))]
+        groups += _grouped(places, shade, looks, hollow)
+    return groups
+
+
+def curve_points(split: Split, extent: Extent, theme: Theme) -> list[Points]:
+    """Marks over one feature: targets, or the label of two classes, or 1 for one of many."""
+    groups: list[Points] = []
+    for table, hollow, most in _parts(split):
+        some = shown(table, most)
+        if some.classes is None:
+            for k in range(some.y.shape[1]):
+                places = _to_unit(np.column_stack([some.x[:, 0], some.y[:, k]]), extent)
+                colour = theme.series[k % len(theme.series)]
+                groups.append(Points(places, colour, k, hollow))
+            continue
+        labels = some.labels
+        height = labels if some.classes == 2 else np.ones(len(labels))
+        places = _to_unit(np.column_stack([some.x[:, 0], height]), extent)
+        looks = [(c, k) for k, c in enumerate(class_colours(some.classes, theme))]
+        groups += _grouped(places, labels, looks, hollow)
+    return groups
+
+
+def key_entries(split: Split, class_word: str, train: str, test: str, theme: Theme) -> list[KeyEntry]:
+    """What the marks mean; `class_word` is "class {name}" for names that are mere numbers."""
+    table = split.train
+    entries: list[KeyEntry] = []
+    if table.classes is not None:
+        names = table.class_names or tuple(str(k) for k in range(table.classes))
+        for k, colour in enumerate(class_colours(table.classes, theme)):
+            name = names[k] if k < len(names) else str(k)
+            words = class_word.format(name=name) if name.lstrip("-").isdecimal() else name
+            entries.append(KeyEntry(words, colour, k))
+    entries.append(KeyEntry(train, theme.muted, 0))
+    if len(split.test.x):
+        entries.append(KeyEntry(test, theme.muted, 0, hollow=True))
+    return entries
+
+
+def _parts(split: Split) -> tuple[tuple[Table, bool, int], ...]:
+    return (split.train, False, MOST_TRAIN), (split.test, True, MOST_TEST)
+
+
+def _to_unit(places: Array, extent: Extent) -> Array:
+    x0, x1, y0, y1 = extent
+    return (places - np.array([x0, y0])) / np.array([x1 - x0, y1 - y0])
+
+
+def _grouped(
+    places: Array, kinds: Array, looks: list[tuple[str, int]], hollow: bool
+) -> list[Points]:
+    found = []
+    for kind in np.unique(kinds):
+        colour, shape = looks[kind]
+        found.append(Points(places[kinds == kind], colour, shape, hollow))
+    return found
