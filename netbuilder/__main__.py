@@ -9,8 +9,7 @@ def main() -> int:
 
     words = sys.argv[1:]
     if words and (words[0] in cli.commands or words[0] in ("-h", "--help", "--version")):
-        cli.main(words, prog_name="netbuilder")
-        return 0
+        cli.main(words, prog_name="netbuilder")  # ends the process itself
     from netbuilder.app import run
 
     return run(words)

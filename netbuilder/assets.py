@@ -54,3 +54,19 @@ def names(folder: str, suffix: str) -> list[str]:
         for entry in path(folder).iterdir()
         if entry.is_file() and entry.name.endswith(suffix)
     )
+
+
+def examples() -> list[Path]:
+    """The example projects, by name; they stand beside the package or are packed with it."""
+    for folder in (_PACKAGE / "resources" / "examples", _PACKAGE.parent / "examples"):
+        if folder.is_dir():
+            return sorted(folder.glob("*.json"))
+    return []
+
+
+def example(name: str) -> Path:
+    """The example project of that name. Raises `FileNotFoundError`."""
+    for found in examples():
+        if found.stem == name:
+            return found
+    raise FileNotFoundError(f"no bundled example '{name}'")

@@ -106,9 +106,7 @@ def train(
         _report(run, seconds, as_json)
 
 
-def _limited(
-    project: Project, epochs: int | None, steps: int | None, seed: int | None
-) -> Project:
+def _limited(project: Project, epochs: int | None, steps: int | None, seed: int | None) -> Project:
     changes: dict[str, Any] = {}
     if epochs is not None or steps is not None:
         # What is asked for on the command line takes the place of the limit in the file.
@@ -276,7 +274,7 @@ def trace(project: Path, sample: int | None, output: Path | None) -> None:
 
 def _emit(data: bytes, output: Path | None) -> None:
     if output is None:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
     else:
         files.write_bytes(data, output)
 

@@ -160,7 +160,7 @@ def _parameter(name: str, annotation: Any, default: Any) -> Parameter:
     if typing.get_origin(bare) is Annotated:
         bare, *extras = typing.get_args(bare)
         meta = next((e for e in extras if isinstance(e, Meta)), meta)
-    struct = None
+    struct: type[Settings] | None = None
     choices: tuple[str, ...] = ()
     if bare is bool:
         kind = "bool"
@@ -275,9 +275,7 @@ def _numbers(value: Any, p: Parameter, where: str) -> tuple[Any, ...]:
         elif type(item) in (int, float) and math.isfinite(item):
             rows.append(float(item))
         else:
-            raise InvalidValue(
-                where=f"{where}[{i}]", expected="a finite number", got=shorten(item)
-            )
+            raise InvalidValue(where=f"{where}[{i}]", expected="a finite number", got=shorten(item))
     return tuple(rows)
 
 
@@ -313,9 +311,7 @@ def decode(cls: type[S], raw: Any, where: str = "") -> S:
     try:
         return cast(S, target(**values))
     except ValueError as error:  # a __post_init__ that checks several fields together
-        raise InvalidValue(
-            where=where or "file", expected=str(error), got=shorten(raw)
-        ) from error
+        raise InvalidValue(where=where or "file", expected=str(error), got=shorten(raw)) from error
 
 
 def encode(value: Settings) -> dict[str, Any]:

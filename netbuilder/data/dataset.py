@@ -36,10 +36,8 @@ class Table:
         column = self.y[:, 0] if self.y.shape[1] == 1 else self.y.argmax(axis=1)
         return column.astype(np.intp)
 
-    def take(self, rows: Sequence[int] | Array) -> "Table":
-        return Table(
-            self.x[rows], self.y[rows], self.classes, self.feature_names, self.class_names
-        )
+    def take(self, rows: Sequence[int] | Array | slice) -> "Table":
+        return Table(self.x[rows], self.y[rows], self.classes, self.feature_names, self.class_names)
 
 
 class Dataset(Declared, frozen=True, tag=str.lower):

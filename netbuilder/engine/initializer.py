@@ -31,9 +31,7 @@ class Initializer(Declared, frozen=True, tag=snake_case):
         raise NotImplementedError
 
 
-def uniform(
-    rng: np.random.Generator, shape: Sequence[int], limit: float
-) -> NDArray[np.float64]:
+def uniform(rng: np.random.Generator, shape: Sequence[int], limit: float) -> NDArray[np.float64]:
     """U(-limit, limit)."""
     return rng.uniform(-limit, limit, size=tuple(shape))
 

@@ -84,9 +84,7 @@ class Network:
         order = [v.id for v in self.vertices if v.id in self.slots]
         self.slots = {i: self.slots[i] for i in order}
         self.parameters = {i: self._views(self.params, i) for i in order}
-        self.gradients = {
-            i: self._views(self.grads, i) for i in order if self.slots[i].trainable
-        }
+        self.gradients = {i: self._views(self.grads, i) for i in order if self.slots[i].trainable}
         self.l1, self.l2 = (np.zeros(self.trainable, self.dtype) for _ in range(2))
         for node_id, slot in self.slots.items():
             if slot.trainable:

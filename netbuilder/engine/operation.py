@@ -100,9 +100,7 @@ class Builder:
         if len(args) == 3 and not kwargs and live == [1]:
             first, cell, third = args
             return lambda: function(first, cell.array, third)
-        return lambda: function(
-            *[a.array if isinstance(a, Live) else a for a in args], **kwargs
-        )
+        return lambda: function(*[a.array if isinstance(a, Live) else a for a in args], **kwargs)
 
 
 @dataclass(frozen=True)

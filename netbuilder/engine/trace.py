@@ -104,16 +104,12 @@ def trace(network: Network, x: Array, y: Array, optimizer: Optimizer) -> Trace:
 
     return Trace(
         loss=float(workspace.loss),
-        forward=tuple(
-            Forward(v.id, copied(workspace.output(v.id))) for v in network.vertices
-        ),
+        forward=tuple(Forward(v.id, copied(workspace.output(v.id))) for v in network.vertices),
         backward=tuple(
             Backward(
                 v.id,
                 copied(workspace.grad_output(v.id)),
-                copied(
-                    np.hstack([workspace.grad_input(v.id, i) for i in range(len(v.inputs))])
-                ),
+                copied(np.hstack([workspace.grad_input(v.id, i) for i in range(len(v.inputs))])),
                 {n: copied(g) for n, g in network.gradients.get(v.id, {}).items()},
             )
             for v in reversed(network.vertices)

@@ -205,7 +205,8 @@ class Trainer:
         loss = float(workspace.loss)
         if not loss < LOSS_FACTOR * max(1.0, self._first_loss):
             raise self._diverged(
-                self.network.loss_id, f"the loss has grown from {self._first_loss:.3g} to {loss:.3g}"
+                self.network.loss_id,
+                f"the loss has grown from {self._first_loss:.3g} to {loss:.3g}",
             )
 
     def _explain(self, workspace: Workspace) -> None:

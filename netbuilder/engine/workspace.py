@@ -136,18 +136,12 @@ class Workspace:
             slot = network.slots.get(v.id)
             fused = self._fused and v.id == network.output_id
             live = v.id in self.grads
-            input_grads = self._input_grads(v) if live or fused and v.id in self._needing else []
-            z = self.signals[v.inputs[0]]
-            y = self.signals[v.id]
-            slopes: list[Call] = []
-            if live and isinstance(v.operation, Activation) and v.operation.elementwise:
-                if v.id not in self.derivatives:
-                    out = self.derivatives[v.id] = build.empty(y.width, self.m)
-                    slopes = v.operation.derivative(build, z.value, y.value, out)
+            input_grads = self._input_grads(v) if live or (fused and v.id in self._needing) else []
+            slopes = self._bind_slopes(v) if live else []
             part = slice(slot.start, slot.stop) if slot else slice(0, 0)
             ports = Ports(
                 inputs=[self.signals[u] for u in v.inputs],
-                output=y,
+                output=self.signals[v.id],
                 params=network.parameters.get(v.id, {}),
                 grads=network.gradients.get(v.id, {}),
                 flat=network.params[part],
@@ -170,6 +164,15 @@ class Workspace:
                 self._sum_edges(v.id)
             self.backward += kernels.get(v.id, [])
         self._bind_penalties()
+
+    def _bind_slopes(self, v: Vertex) -> list[Call]:
+        """The derivative of an activation that is not computed along with others."""
+        op = v.operation
+        if not (isinstance(op, Activation) and op.elementwise) or v.id in self.derivatives:
+            return []
+        z, h = self.signals[v.inputs[0]].value, self.signals[v.id].value
+        out = self.derivatives[v.id] = self.build.empty(*h.shape)
+        return op.derivative(self.build, z, h, out)
 
     def _bind_loss(self) -> None:
         network, build = self.network, self.build

@@ -66,12 +66,18 @@ def _draw_surface(axes: Any, shown: Surface | None, split: Split) -> None:
 
     train = split.train
     if shown is None:
-        axes.text(0.5, 0.5, f"The data has {train.features} features:\nno picture in the plane.",
-                  ha="center", va="center", transform=axes.transAxes)
+        axes.text(
+            0.5,
+            0.5,
+            f"The data has {train.features} features:\nno picture in the plane.",
+            ha="center",
+            va="center",
+            transform=axes.transAxes,
+        )
         axes.set_axis_off()
         return
     axes.set_xlabel(train.feature_names[0])
-    x_min, x_max, y_min, y_max = shown.extent
+    x_min, x_max = shown.extent[:2]
     if shown.kind == "curve":
         at = np.linspace(x_min, x_max, len(shown.values))
         axes.plot(at, shown.values, color=POSITIVE, label="network")
@@ -86,20 +92,39 @@ def _draw_surface(axes: Any, shown: Surface | None, split: Split) -> None:
         picture = shown.values @ colours[: shown.values.shape[2]]
         axes.imshow(0.25 + 0.75 * picture, extent=shown.extent, origin="lower", alpha=0.6)
         best = shown.values.argmax(axis=2)
-        axes.contour(best, levels=np.arange(0.5, best.max() + 0.5), extent=shown.extent,
-                     colors="#1f2933", linewidths=0.8)
+        axes.contour(
+            best,
+            levels=np.arange(0.5, best.max() + 0.5),
+            extent=shown.extent,
+            colors="#1f2933",
+            linewidths=0.8,
+        )
     else:
-        colours = LinearSegmentedColormap.from_list("output", [NEGATIVE, ZERO, POSITIVE])
+        scale = LinearSegmentedColormap.from_list("output", [NEGATIVE, ZERO, POSITIVE])
         binary = shown.kind == "binary"
-        image = axes.imshow(shown.values, extent=shown.extent, origin="lower", cmap=colours,
-                            vmin=0 if binary else None, vmax=1 if binary else None, alpha=0.8)
+        image = axes.imshow(
+            shown.values,
+            extent=shown.extent,
+            origin="lower",
+            cmap=scale,
+            vmin=0 if binary else None,
+            vmax=1 if binary else None,
+            alpha=0.8,
+        )
         axes.figure.colorbar(image, ax=axes, shrink=0.8)
         if binary and shown.values.min() < 0.5 < shown.values.max():
             axes.contour(shown.values, levels=[0.5], extent=shown.extent, colors="#1f2933")
     for table, edge, label in ((train, "white", "train"), (split.test, "black", "test")):
         if len(table.x):
-            axes.scatter(table.x[:, 0], table.x[:, 1], s=16, linewidths=0.7, edgecolors=edge,
-                         c=_point_colours(table), label=label)
+            axes.scatter(
+                table.x[:, 0],
+                table.x[:, 1],
+                s=16,
+                linewidths=0.7,
+                edgecolors=edge,
+                c=_point_colours(table),
+                label=label,
+            )
     axes.legend(loc="upper right", fontsize=8)
 
 

@@ -23,8 +23,9 @@ def analyse(project: Project, table: Table | None = None) -> Analysis:
         try:
             table = project.dataset.make()
         except NetbuilderError as error:
-            found.append(Problem(code="data", template="The data: {detail}",
-                                 fields={"detail": str(error)}))
+            found.append(
+                Problem(code="data", template="The data: {detail}", fields={"detail": str(error)})
+            )
     analyser = _Analyser(project, table)
     analyser.run()
     return Analysis(
@@ -78,9 +79,7 @@ class _Analyser:
         if node is not None:
             fields = {"node": node, "title": self.nodes[node].operation.title, **fields}
         self.problems.append(
-            Problem(
-                code=code, template=template, fields=fields, node=node, edge=edge, level=level
-            )
+            Problem(code=code, template=template, fields=fields, node=node, edge=edge, level=level)
         )
 
     def run(self) -> None:
@@ -109,9 +108,7 @@ class _Analyser:
         if not data:
             self.say("no_data", "There is no Data block: drag one to the left end of the network.")
         for extra in data[1:]:
-            self.say(
-                "many_data", "'{node}' is a second Data block: delete it.", extra.id
-            )
+            self.say("many_data", "'{node}' is a second Data block: delete it.", extra.id)
         if not losses:
             self.say(
                 "no_loss",
@@ -206,9 +203,7 @@ class _Analyser:
                 node.id,
             )
 
-    def _check_values(
-        self, node: Node, name: str, init: Values, shape: Sequence[int]
-    ) -> None:
+    def _check_values(self, node: Node, name: str, init: Values, shape: Sequence[int]) -> None:
         got = np.shape(init.values)
         if got != tuple(shape):
             self.say(
@@ -289,4 +284,3 @@ class _Analyser:
                 "Nothing can be learned: no block has trainable weights. Add a Dense layer or"
                 " switch Trainable on.",
             )
-

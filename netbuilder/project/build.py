@@ -79,6 +79,4 @@ def build(project: Project, *, fresh: bool = False) -> Run:
 
 def weights_of(network: Network) -> Weights:
     """The network's weights as the document keeps them: read-only float64."""
-    return {
-        i: {n: freeze(a) for n, a in named.items()} for i, named in network.parameters.items()
-    }
+    return {i: {n: freeze(a) for n, a in named.items()} for i, named in network.parameters.items()}

@@ -34,12 +34,11 @@ class NewerVersion(NetbuilderError):
     )
 
 
-# ---- reading --------------------------------------------------------------------------------------
+# ---- reading ----------------------------------------------------------------------------
 
 
 def loads(text: bytes | str) -> Project:
-    """The project in a JSON text. Raises NetbuilderError naming the place; nothing is half-loaded.
-    """
+    """The project in a JSON text. Raises NetbuilderError naming the place; builds all or nothing."""
     try:
         raw = msgspec.json.decode(text)
     except RecursionError:
@@ -198,7 +197,7 @@ def _leaves(raw: Any) -> Iterator[Any]:
             yield value
 
 
-# ---- writing --------------------------------------------------------------------------------------
+# ---- writing ----------------------------------------------------------------------------
 
 
 def to_data(project: Project) -> dict[str, Any]:

@@ -147,7 +147,7 @@ class Document:
 
     def watch(self, watcher: Callable[[Change], None]) -> None:
         """Call a bound method after each change; it is held weakly and forgotten with its owner."""
-        self._watchers.append(weakref.WeakMethod(watcher))  # type: ignore[arg-type]
+        self._watchers.append(weakref.WeakMethod(watcher))
 
     def _become(self, project: Project, cause: Cause) -> None:
         change = Change(self._project, project, cause)

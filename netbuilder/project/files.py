@@ -28,8 +28,10 @@ def _reason(error: OSError, writing: bool) -> str:
         case errno.ENOSPC | errno.EDQUOT:
             return "the disk is full: free some space or choose another folder"
         case errno.EISDIR | errno.ENOTDIR:
-            return "this is a folder, not a file" if error.errno == errno.EISDIR else (
-                "a part of the path is not a folder"
+            return (
+                "this is a folder, not a file"
+                if error.errno == errno.EISDIR
+                else ("a part of the path is not a folder")
             )
         case errno.ENAMETOOLONG:
             return "the name is too long"

@@ -83,9 +83,7 @@ def unique_id(wanted: str, taken: Iterable[str]) -> str:
 
 def suggested_id(operation: Operation, project: Project) -> str:
     """A free id for a new node: "dense", "dense 2", "tanh", "data", "loss"."""
-    stem = {"input": "data", "loss": "loss"}.get(
-        operation.kind, type(operation).__name__.lower()
-    )
+    stem = {"input": "data", "loss": "loss"}.get(operation.kind, type(operation).__name__.lower())
     return unique_id(stem, (n.id for n in project.nodes))
 
 
@@ -104,7 +102,8 @@ def same_weights(a: Weights, b: Weights) -> bool:
         return False
     return all(
         a[n].keys() == b[n].keys()
-        and all(a[n][p].tobytes() == b[n][p].tobytes() and a[n][p].shape == b[n][p].shape
-                for p in a[n])
+        and all(
+            a[n][p].tobytes() == b[n][p].tobytes() and a[n][p].shape == b[n][p].shape for p in a[n]
+        )
         for n in a
     )

@@ -25,8 +25,7 @@ def project_schema() -> dict[str, Any]:
             definitions[name] = {}  # holds the place while members refer to each other
             definitions[name] = {
                 "oneOf": [
-                    declare.schema(cls, family)
-                    for _, cls in sorted(declare.registry(base).items())
+                    declare.schema(cls, family) for _, cls in sorted(declare.registry(base).items())
                 ]
             }
         return f"#/$defs/{name}"

@@ -213,8 +213,10 @@ class TrainingController(QObject):
             self._set_stale(True)
             self.message.emit(
                 "warning",
-                self.tr("The network has changed. Training goes on with the one before;"
-                        " press Reset to train the new one."),
+                self.tr(
+                    "The network has changed. Training goes on with the one before;"
+                    " press Reset to train the new one."
+                ),
             )
             return
         self._halt()
@@ -225,8 +227,9 @@ class TrainingController(QObject):
             return
         for old, new in zip(before.nodes, after.nodes, strict=True):
             if old.id != new.id:
-                self._names = {run: new.id if now == old.id else now
-                               for run, now in self._names.items()}
+                self._names = {
+                    run: new.id if now == old.id else now for run, now in self._names.items()
+                }
                 self.history.rename(old.id, new.id)
 
     def _look_at(self, project: Project) -> None:
@@ -304,8 +307,10 @@ class TrainingController(QObject):
         elif report.crash is not None:
             self.message.emit(
                 "danger",
-                self.tr("Training stopped because of an error in the program ({error}). Your"
-                        " project is intact.").format(error=report.crash),
+                self.tr(
+                    "Training stopped because of an error in the program ({error}). Your"
+                    " project is intact."
+                ).format(error=report.crash),
             )
 
     def _keep_weights(self) -> None:

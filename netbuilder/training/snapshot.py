@@ -37,7 +37,7 @@ class Snapshot:
 class History:
     """The curves of one run: one point for each snapshot. GUI thread only.
 
-    Arrays grow by doubling, so that appending is cheap; the properties are views of the filled part.
+    Arrays grow by doubling, so that appending is cheap; the properties are views of what is filled.
     """
 
     layers: tuple[str, ...] = ()

@@ -15,9 +15,7 @@ class Gaussians(Generated, frozen=True):
     title: ClassVar[str] = "Gaussians"
     summary: ClassVar[str] = "One round cloud for each class; two of them a line can separate."
 
-    classes: Annotated[
-        int, Meta(ge=2, le=8, title="Classes", description="Number of clouds.")
-    ] = 2
+    classes: Annotated[int, Meta(ge=2, le=8, title="Classes", description="Number of clouds.")] = 2
 
     def make(self) -> Table:
         rng = np.random.default_rng(self.seed)

@@ -45,7 +45,9 @@ class TableData(Dataset, frozen=True, tag="table"):
             width = len(rows[0])
             for i, row in enumerate(rows):
                 if len(row) != width or any(isinstance(v, tuple) for v in row):
-                    raise ValueError(f"rows of one length ({name}[{i}] has {len(row)}, not {width})")
+                    raise ValueError(
+                        f"rows of one length ({name}[{i}] has {len(row)}, not {width})"
+                    )
         if self.task == "classification" and not self._is_labels():
             raise ValueError("whole numbers 0, 1, 2 … in one column as class labels")
 

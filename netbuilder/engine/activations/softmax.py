@@ -16,7 +16,9 @@ class Softmax(Activation, frozen=True):
     title: ClassVar[str] = "Softmax"
     summary: ClassVar[str] = "Turns scores into probabilities of the classes, which sum to 1."
     formula: ClassVar[str] = r"p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}"
-    derivative_formula: ClassVar[str] = r"\frac{\partial p_k}{\partial z_j} = p_k (\delta_{kj} - p_j)"
+    derivative_formula: ClassVar[str] = (
+        r"\frac{\partial p_k}{\partial z_j} = p_k (\delta_{kj} - p_j)"
+    )
     range: ClassVar[str] = "0 to 1, summing to 1"
     keywords: ClassVar[tuple[str, ...]] = ("probability", "classes", "multiclass")
     elementwise: ClassVar[bool] = False

@@ -18,9 +18,7 @@ class Constant(Initializer, frozen=True):
     summary: ClassVar[str] = "One number everywhere; a small positive bias keeps ReLU units alive."
     formula: ClassVar[str] = r"w = c"
 
-    value: Annotated[
-        float, Meta(ge=-1000, le=1000, title="Value", description="The number.")
-    ] = 0.1
+    value: Annotated[float, Meta(ge=-1000, le=1000, title="Value", description="The number.")] = 0.1
 
     def sample(
         self, rng: np.random.Generator, shape: Sequence[int], fan_in: int, fan_out: int

@@ -15,9 +15,7 @@ class HeNormal(Initializer, frozen=True):
     """N(0, std^2) with std = gain sqrt(2 / fan_in)."""
 
     title: ClassVar[str] = "He normal"
-    summary: ClassVar[str] = (
-        "Makes up for the half that ReLU cuts off; for ReLU and its relatives."
-    )
+    summary: ClassVar[str] = "Makes up for the half that ReLU cuts off; for ReLU and its relatives."
     formula: ClassVar[str] = r"w \sim N(0, \sigma^2),\; \sigma = \sqrt{\frac{2}{n_{in}}}"
 
     gain: Annotated[

@@ -15,9 +15,7 @@ class HeUniform(Initializer, frozen=True):
     """U(-a, a) with a = gain sqrt(6 / fan_in)."""
 
     title: ClassVar[str] = "He uniform"
-    summary: ClassVar[str] = (
-        "Makes up for the half that ReLU cuts off; for ReLU and its relatives."
-    )
+    summary: ClassVar[str] = "Makes up for the half that ReLU cuts off; for ReLU and its relatives."
     formula: ClassVar[str] = r"w \sim U(-a, a),\; a = \sqrt{\frac{6}{n_{in}}}"
 
     gain: Annotated[

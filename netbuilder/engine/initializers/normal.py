@@ -15,13 +15,14 @@ class Normal(Initializer, frozen=True):
     """N(0, std^2)."""
 
     title: ClassVar[str] = "Normal"
-    summary: ClassVar[str] = (
-        "Small random numbers around zero."
-    )
+    summary: ClassVar[str] = "Small random numbers around zero."
     formula: ClassVar[str] = r"w \sim N(0, \sigma^2)"
 
     std: Annotated[
-        float, Meta(ge=0, le=1000, title="Deviation", description="Standard deviation of the distribution.")
+        float,
+        Meta(
+            ge=0, le=1000, title="Deviation", description="Standard deviation of the distribution."
+        ),
     ] = 0.01
 
     def sample(

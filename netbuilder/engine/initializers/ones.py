@@ -15,9 +15,7 @@ class Ones(Initializer, frozen=True):
     """Every value is 1."""
 
     title: ClassVar[str] = "Ones"
-    summary: ClassVar[str] = (
-        "Every value is 1; weights that start equal stay equal."
-    )
+    summary: ClassVar[str] = "Every value is 1; weights that start equal stay equal."
     formula: ClassVar[str] = r"w = 1"
 
     def sample(

@@ -15,13 +15,12 @@ class Uniform(Initializer, frozen=True):
     """U(-limit, limit)."""
 
     title: ClassVar[str] = "Uniform"
-    summary: ClassVar[str] = (
-        "Random numbers from an interval around zero."
-    )
+    summary: ClassVar[str] = "Random numbers from an interval around zero."
     formula: ClassVar[str] = r"w \sim U(-a, a)"
 
     limit: Annotated[
-        float, Meta(ge=0, le=1000, title="Limit", description="Values lie between minus and plus this.")
+        float,
+        Meta(ge=0, le=1000, title="Limit", description="Values lie between minus and plus this."),
     ] = 0.5
 
     def sample(

@@ -26,7 +26,9 @@ class Values(Initializer, frozen=True):
 
     def __post_init__(self) -> None:
         rows = [r for r in self.values if isinstance(r, tuple)]
-        uneven = len({len(r) for r in rows}) > 1 or any(isinstance(v, tuple) for r in rows for v in r)
+        uneven = len({len(r) for r in rows}) > 1 or any(
+            isinstance(v, tuple) for r in rows for v in r
+        )
         if rows and (len(rows) < len(self.values) or uneven):
             raise ValueError("rows of one length")
 

@@ -16,7 +16,9 @@ class HalfSquaredError(Loss, frozen=True):
     title: ClassVar[str] = "Half SE"
     summary: ClassVar[str] = "Half squared error: its derivative is simply output minus target."
     formula: ClassVar[str] = r"J = \frac{1}{m} \sum \frac{1}{2} (\hat{y} - y)^2"
-    gradient_formula: ClassVar[str] = r"\frac{\partial J}{\partial \hat{y}} = \frac{1}{m} (\hat{y} - y)"
+    gradient_formula: ClassVar[str] = (
+        r"\frac{\partial J}{\partial \hat{y}} = \frac{1}{m} (\hat{y} - y)"
+    )
     keywords: ClassVar[tuple[str, ...]] = ("half squared error", "regression", "1/2")
 
     def value(self, build: Builder, y: Any, t: Any, out: Array) -> list[Call]:

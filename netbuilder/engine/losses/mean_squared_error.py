@@ -16,7 +16,9 @@ class MeanSquaredError(Loss, frozen=True):
     title: ClassVar[str] = "MSE"
     summary: ClassVar[str] = "Mean squared error: the usual loss of a regression."
     formula: ClassVar[str] = r"J = \frac{1}{mk} \sum (\hat{y} - y)^2"
-    gradient_formula: ClassVar[str] = r"\frac{\partial J}{\partial \hat{y}} = \frac{2}{mk} (\hat{y} - y)"
+    gradient_formula: ClassVar[str] = (
+        r"\frac{\partial J}{\partial \hat{y}} = \frac{2}{mk} (\hat{y} - y)"
+    )
     keywords: ClassVar[tuple[str, ...]] = ("mean squared error", "regression", "l2")
 
     def value(self, build: Builder, y: Any, t: Any, out: Array) -> list[Call]:

@@ -31,7 +31,9 @@ class Npz(Exporter, frozen=True):
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, array in arrays.items():
                 with archive.open(f"{name}.npy", "w") as entry:
-                    np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)
+                    np.lib.format.write_array(
+                        entry, np.ascontiguousarray(array), allow_pickle=False
+                    )
         return buffer.getvalue()
 
     def read(self, data: bytes) -> Weights:
