@@ -1,0 +1,221 @@
+"""A block: one node of the network as a card that is selected, moved and wired."""
+
+from __future__ import annotations
+
+import html
+import math
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPixmap
+from PySide6.QtWidgets import QGraphicsItem, QStyle, QStyleOptionGraphicsItem, QWidget
+
+from netbuilder.engine.operation import Operation
+from netbuilder.project.model import Node
+from netbuilder.ui.canvas.block_text import Facts
+from netbuilder.ui.canvas.card import MARGIN, Card, Marks
+from netbuilder.ui.canvas.port_item import PortItem, Side
+from netbuilder.ui.theme import theme
+
+WEAKEST, STRONGEST = -6.0, 1.0  # decades of the gradient norm that the bar spans
+FINEST = 0.003  # a third of a pixel: less would be painted for nothing, 60 times a second
+DIMMED = 0.35
+
+
+class BlockItem(QGraphicsItem):
+    """Follows one node; the scene tells it of every change."""
+
+    def __init__(self, node: Node, facts: Facts) -> None:
+        super().__init__()
+        self._node = node
+        self._card = Card(node.operation, facts)
+        self._marks = Marks()
+        self._ports: dict[Side, PortItem] = {}
+        if node.operation.inputs[1] != 0:
+            self._ports["in"] = PortItem(self, node.id, "in")
+        if node.operation.has_output:
+            self._ports["out"] = PortItem(self, node.id, "out")
+        self.setZValue(1)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+        self.setAcceptHoverEvents(True)
+        self.setPos(*node.position)
+        self._tell()
+        self._place_ports()
+
+    @property
+    def node(self) -> Node:
+        """The node as it was when the scene last looked."""
+        return self._node
+
+    @property
+    def facts(self) -> Facts:
+        """The words on the card."""
+        return self._card.facts
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the card."""
+        return self._card.rect.width(), self._card.rect.height()
+
+    @property
+    def marks(self) -> Marks:
+        """What the card shows besides its words."""
+        return self._marks
+
+    def port(self, side: Side) -> PortItem | None:
+        """The port of a side; None for one that a block of this kind lacks."""
+        return self._ports.get(side)
+
+    def anchor(self, side: Side) -> QPointF:
+        """Where a wire ends, in the scene."""
+        half = self._card.rect.width() / 2
+        return self.pos() + QPointF(-half if side == "in" else half, 0)
+
+    def card_rect(self) -> QRectF:
+        """The card in the scene, without shadow and notes."""
+        return self._card.rect.translated(self.pos())
+
+    def name_rect(self) -> QRectF:
+        """Where the name stands, in the scene."""
+        return self._card.name.translated(self.pos())
+
+    def set_node(self, node: Node, facts: Facts) -> None:
+        """Follow a changed node."""
+        remade = node.operation != self._node.operation or facts != self.facts
+        self._node = node
+        for port in self._ports.values():
+            port.node = node.id
+        if (self.x(), self.y()) != node.position:
+            self.setPos(*node.position)
+        if remade:
+            self._remake(facts)
+
+    def set_facts(self, facts: Facts) -> bool:
+        """Show other words; tells whether anything changed."""
+        if facts == self.facts:
+            return False
+        self._remake(facts)
+        return True
+
+    def restyle(self) -> None:
+        """Measure anew after a change of the theme."""
+        self._remake(self.facts)
+
+    def set_gradient(self, norm: float | None) -> None:
+        """Show a gradient norm on a logarithmic scale; None hides the bar."""
+        fraction = None if norm is None else bar_fraction(norm)
+        shown = self._marks.gradient
+        if shown == fraction:
+            return
+        if shown is not None and fraction is not None and abs(shown - fraction) < FINEST:
+            return
+        self._marks = replace(self._marks, gradient=fraction)
+        if self._card.has_bar:
+            self.update(self._card.bar)
+
+    def set_layer_colour(self, name: str) -> None:
+        """The colour of this layer on canvas and plots; "" for that of its kind."""
+        self._mark(layer_colour=name)
+
+    def set_focused(self, focused: bool) -> None:
+        """Show that keys go to this block."""
+        self._mark(focused=focused)
+
+    def set_pulse(self, strength: float) -> None:
+        """Draw attention: 1 is a strong ring, 0 none."""
+        self._mark(pulse=strength)
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Fade what is out of the question."""
+        self.setOpacity(DIMMED if dimmed else 1.0)
+
+    def set_lit(self, side: Side, lit: bool) -> None:
+        """Light up one port as a possible end of a wire."""
+        port = self._ports.get(side)
+        if port is not None:
+            port.set_lit(lit)
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        """The card with shadow, outlines and the words below."""
+        return self._card.bounds()
+
+    def shape(self) -> QPainterPath:
+        """The card alone."""
+        return self._card.outline
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        """Draw the card."""
+        marks = self._marks
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected != marks.selected:
+            marks = self._marks = replace(marks, selected=selected)
+        scale = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
+        self._card.paint(painter, marks, scale)
+
+    def hoverEnterEvent(self, event: object) -> None:  # noqa: N802
+        """Darken the edge under the cursor."""
+        self._mark(hovered=True)
+
+    def hoverLeaveEvent(self, event: object) -> None:  # noqa: N802
+        """Lighten it again."""
+        self._mark(hovered=False)
+
+    def _mark(self, **changes: object) -> None:
+        marks = replace(self._marks, **changes)  # type: ignore[arg-type]
+        if marks != self._marks:
+            self._marks = marks
+            self.update()
+
+    def _remake(self, facts: Facts) -> None:
+        self.prepareGeometryChange()
+        self._card = Card(self._node.operation, facts)
+        self._tell()
+        self._place_ports()
+        self.update()
+
+    def _place_ports(self) -> None:
+        half = self._card.rect.width() / 2
+        for side, port in self._ports.items():
+            port.setPos(-half if side == "in" else half, 0)
+
+    def _tell(self) -> None:
+        facts = self.facts
+        told = [p.text for p in facts.problems] or [
+            ", ".join(t for t in (facts.name, facts.subtitle, facts.detail) if t)
+        ]
+        # Rich text, because Qt breaks the lines of a long tooltip only then.
+        self.setToolTip("".join(f"<p>{html.escape(line)}</p>" for line in told))
+
+
+def bar_fraction(norm: float) -> float:
+    """How much of the bar a gradient norm fills: 1e-6 and less none, 10 and more all of it."""
+    if not math.isfinite(norm):
+        return 1.0
+    if norm <= 0:
+        return 0.0
+    share = (math.log10(norm) - WEAKEST) / (STRONGEST - WEAKEST)
+    return min(max(share, 0.0), 1.0)
+
+
+def block_picture(operation: Operation, facts: Facts, ratio: float) -> QPixmap:
+    """A block as a pixmap at the present text zoom, for the hand of a drag."""
+    card = Card(operation, facts)
+    scale = theme().text_zoom / 100
+    bounds = card.rect.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+    picture = QPixmap(
+        math.ceil(bounds.width() * scale * ratio), math.ceil(bounds.height() * scale * ratio)
+    )
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(scale, scale)
+    painter.translate(-bounds.topLeft())
+    card.paint(painter, Marks(), scale)
+    painter.end()
+    return picture

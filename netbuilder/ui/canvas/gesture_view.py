@@ -1,0 +1,218 @@
+"""The canvas under the mouse: which gesture a press begins, and what is selected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from netbuilder.errors import NetbuilderError
+from netbuilder.project.commands import Command
+from netbuilder.project.document import Document
+from netbuilder.project.model import Edge
+from netbuilder.ui.canvas.block_item import BlockItem
+from netbuilder.ui.canvas.commands import Nudge
+from netbuilder.ui.canvas.gestures.draw_wire import DrawWire
+from netbuilder.ui.canvas.gestures.drop_block import DropBlock
+from netbuilder.ui.canvas.gestures.gesture import Gesture
+from netbuilder.ui.canvas.gestures.move_blocks import MoveBlocks
+from netbuilder.ui.canvas.gestures.pan import Pan
+from netbuilder.ui.canvas.gestures.rubber_band import RubberBand
+from netbuilder.ui.canvas.mime import block_type
+from netbuilder.ui.canvas.port_item import PortItem
+from netbuilder.ui.canvas.scene import CanvasScene
+from netbuilder.ui.canvas.wire_item import WireItem
+from netbuilder.ui.canvas.zoom_view import ZoomView
+
+ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+class GestureView(ZoomView):
+    """Shows a document's network; a gesture at a time changes it, by one command each."""
+
+    selection_changed = Signal(object)
+    """The selected blocks: a tuple of node ids in the order of the project."""
+    message = Signal(str)
+    """Why something was refused, in one sentence."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        self.canvas = CanvasScene(document.project)
+        super().__init__(self.canvas, parent)
+        self.canvas.setParent(self)
+        self.document = document
+        self._gesture: Gesture | None = None
+        self._selection: tuple[str, ...] = ()
+        self._following = False  # items come and go: what is selected meanwhile is no news
+        self._space_held = False
+        self.setAcceptDrops(True)
+        self.canvas.selectionChanged.connect(self._selection_moved)
+
+    @property
+    def selection(self) -> tuple[str, ...]:
+        """Ids of the selected blocks, in the order of the project."""
+        return self.canvas.selected_blocks()
+
+    def set_selection(self, ids: Iterable[str], wires: Iterable[Edge] = ()) -> None:
+        """Select these blocks and wires and nothing else."""
+        blocks, edges = set(ids), set(wires)
+        self._following = True
+        for name, block in self.canvas.blocks.items():
+            block.setSelected(name in blocks)
+        for edge, wire in self.canvas.wires.items():
+            wire.setSelected(edge in edges)
+        self._following = False
+        self._selection_moved()
+
+    @Slot()
+    def _selection_moved(self) -> None:
+        if self._following or (self._gesture is not None and self._gesture.quiet):
+            return
+        chosen = self.selection
+        if chosen == self._selection:
+            return
+        self._selection = chosen
+        # Nudges of one selection are one undo step; those of the next are another.
+        self.document.seal()
+        self.selection_changed.emit(chosen)
+
+    def push(self, command: Command) -> bool:
+        """Carry a command out; a refusal becomes a message. Tells whether it was done."""
+        if not isinstance(command, Nudge):
+            self.document.seal()
+        try:
+            self.document.push(command)
+        except NetbuilderError as error:
+            self.message.emit(str(error))
+            return False
+        return True
+
+    def say(self, text: str) -> None:
+        """Tell the user why something was refused."""
+        self.message.emit(text)
+
+    # ---- gestures --------------------------------------------------------------------------------
+
+    @property
+    def busy(self) -> bool:
+        """Whether a gesture is under way."""
+        return self._gesture is not None
+
+    @Slot()
+    def cancel_gesture(self) -> None:
+        """Leave off the gesture as if it had not begun."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.cancel()
+            self._selection_moved()
+
+    def reset_cursor(self) -> None:
+        """The cursor for no gesture."""
+        if self._space_held:
+            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        else:
+            self.viewport().unsetCursor()
+
+    def _begin(self, gesture: Gesture, at: QPointF) -> None:
+        self._gesture = gesture
+        gesture.start(at)
+
+    def _finish(self, at: QPointF) -> None:
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.finish(at)
+            self._selection_moved()
+
+    def _gesture_for(self, event: QMouseEvent) -> Gesture | None:
+        left = event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton or (left and self._space_held):
+            self._space_held = False  # this Space was for panning, not a tap
+            return Pan(self)
+        if not left:
+            return None
+        adding = bool(event.modifiers() & ADDING)
+        item = self.canvas.hit(self.scene_point(event.position()))
+        if isinstance(item, PortItem):
+            return DrawWire(self, item)
+        if isinstance(item, BlockItem):
+            return MoveBlocks(self, item, adding)
+        if isinstance(item, WireItem):
+            kept = self.canvas.selected_wires() if adding else ()
+            self.set_selection(self.selection if adding else (), (*kept, item.edge))
+            return None
+        return RubberBand(self, adding)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Begin the gesture that the place of the press calls for."""
+        event.accept()
+        self.document.seal()
+        if self._gesture is None:
+            gesture = self._gesture_for(event)
+            if gesture is not None:
+                self._begin(gesture, event.position())
+            elif event.button() == Qt.MouseButton.RightButton:
+                self._select_under(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Go on with the gesture, or let items feel the cursor."""
+        if self._gesture is not None:
+            self._gesture.move(event.position())
+            event.accept()
+        else:
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """End the gesture when its last button is up."""
+        event.accept()
+        if event.buttons() == Qt.MouseButton.NoButton:
+            self._finish(event.position())
+
+    def _select_under(self, at: QPointF) -> None:
+        # A context menu must speak of what is under it.
+        block = self.canvas.block_at(self.scene_point(at))
+        if block is not None and not block.isSelected():
+            self.set_selection((block.node.id,))
+
+    # ---- drag and drop from the palette ----------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """A block of the palette comes in."""
+        name = block_type(event.mimeData())
+        if name is None:
+            event.ignore()
+            return
+        self.cancel_gesture()
+        self._begin(DropBlock(self, name), event.position())
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
+        """It is over the canvas."""
+        if self._gesture is None:
+            event.ignore()
+            return
+        self._gesture.move(event.position())
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+        """It went away again, or Esc was pressed."""
+        self.cancel_gesture()
+        event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """It was let go."""
+        if self._gesture is None:
+            event.ignore()
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self._finish(event.position())
+        self.setFocus(Qt.FocusReason.OtherFocusReason)

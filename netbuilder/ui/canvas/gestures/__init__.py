@@ -1,0 +1,1 @@
+"""One class for each mouse gesture: start, move, finish, cancel. Esc cancels any of them."""
