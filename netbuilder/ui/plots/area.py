@@ -9,7 +9,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGraphicsView, QHBoxLayout, QLabel, QWidget
 
 from netbuilder.ui.plots.items import Band, GridItem, ViewItem
 from netbuilder.ui.plots.scales import Axis
@@ -25,12 +25,14 @@ class PlotArea(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view: Any = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0)
-        self.plot: Any = pg.PlotWidget(
-            self, background=None, viewBox=self.view, enableMenu=False
-        )
+        self.plot: Any = pg.PlotWidget(self, background=None, viewBox=self.view, enableMenu=False)
         self.plot.hideButtons()
         self.plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # With its own background, and no seam for smooth edges, a new line repaints neither the
+        # card below nor the axes beside it.
+        self.plot.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.plot.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
         self.view.disableAutoRange()
         # The exact size of the view decides the number of ticks, also on the first showing.
         self.plot.getPlotItem().layout.setContentsMargins(0, 0, 0, 0)
@@ -63,7 +65,7 @@ class PlotArea(QWidget):
         self.view.addItem(item, ignoreBounds=True)
 
     def set_axes(self, x: Axis, y: Axis) -> None:
-        """Show these ranges; cheap if nothing changed. Raises ValueError for a range that is not finite."""
+        """Show these ranges; cheap if nothing changed. Raises ValueError if one is not finite."""
         if (x, y) == (self._x, self._y):
             return
         if not all(map(math.isfinite, (x.low, x.high, y.low, y.high))):
@@ -167,8 +169,10 @@ class PlotArea(QWidget):
     def _restyle(self) -> None:
         colours = theme().current
         font = theme().font("caption")
+        self.plot.setBackground(QColor(colours.surface))
         for axis in self._axes.values():
             axis.setPen(pg.mkPen(None))
+            axis.setTickPen(pg.mkPen(None))
             axis.setTextPen(pg.mkPen(QColor(colours.muted)))
             axis.setStyle(tickFont=font, tickTextOffset=theme().px(4))
             axis.label.setFont(font)
@@ -181,4 +185,3 @@ class PlotArea(QWidget):
     @Slot(object)
     def _tell_resized(self, _view: object) -> None:
         self.view_resized.emit()
-

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-# The corners of a cell, anticlockwise from (row, column): edge k runs from corner k to corner k + 1.
+# The corners of a cell, anticlockwise from (row, column): edge k runs from corner k to k + 1.
 _ROWS = np.array([0, 0, 1, 1])
 _COLUMNS = np.array([0, 1, 1, 0])
 
@@ -61,14 +61,20 @@ def _mixed_cells(inside: NDArray[np.bool_]) -> tuple[Array, Array]:
     count = inside[:-1, :-1].astype(np.uint8)
     for corner in (inside[:-1, 1:], inside[1:, 1:], inside[1:, :-1]):
         count += corner
-    return np.nonzero((count != 0) & (count != 4))
+    rows, columns = np.nonzero((count != 0) & (count != 4))
+    return rows, columns
 
 
 def _lines(rows: Array, columns: Array, corners: Array) -> Array:
     # corners (cells, 4): heights above the level, in the order of _ROWS and _COLUMNS.
     codes = (corners >= 0) @ np.array([1, 2, 4, 8])
     crossed = (codes != 0) & (codes != 15)
-    rows, columns, corners, codes = rows[crossed], columns[crossed], corners[crossed], codes[crossed]
+    rows, columns, corners, codes = (
+        rows[crossed],
+        columns[crossed],
+        corners[crossed],
+        codes[crossed],
+    )
     saddle = (codes == 5) | (codes == 10)
     plain = ~saddle
     lines = [_segments(rows[plain], columns[plain], corners[plain], _FIRST[codes[plain]])]

@@ -22,7 +22,7 @@ Array = NDArray[Any]
 class CurvePlot(PlotCard):
     """Curves over epochs.
 
-    The x range grows by a quarter at a time and never with each point, since a new range redraws
+    The x range grows in round steps and not with each point, since a new range redraws
     axes, grid and all lines. A double click fits the axes to what there is now.
     """
 
@@ -97,10 +97,11 @@ class CurvePlot(PlotCard):
         if self._fit and last > 0:
             self._x_end = last
         elif last > self._x_end or self._x_end == 0.0:
-            self._x_end = nice_ceil(1.25 * last) if last > 0 else 1.0
-        width = self.area.view_size().width()
+            self._x_end = nice_ceil(1.05 * last, fine=True) if last > 0 else 1.0
+        # Not the view's width: that depends on the last tick, and the two would chase each other.
+        width = self.area.width() - theme().px(60)
         unit = view_unit(self._x_end)
-        return linear_axis(0.0, self._x_end, ticks_for(width, 56), self.tr("epoch"), unit)
+        return linear_axis(0.0, self._x_end, ticks_for(width, 44), self.tr("epoch"), unit)
 
     def _start_over(self) -> None:
         self._decimators.clear()
@@ -109,7 +110,7 @@ class CurvePlot(PlotCard):
         self._forget_ranges()
 
     def _choose_limit(self) -> None:
-        # Two points a pixel at most; in steps, so that dragging a splitter does not start anew each time.
+        # Two points a pixel at most; in steps, since each new limit reads the history anew.
         limit = max(64, round(self.area.view_size().width() / 64) * 64)
         if limit != self._limit:
             self._limit = limit

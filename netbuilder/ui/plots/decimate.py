@@ -1,4 +1,4 @@
-"""A curve of any length as about two points a pixel, kept up to date at a cost that does not grow."""
+"""A curve of any length as about two points a pixel, at a cost that does not grow with it."""
 
 from __future__ import annotations
 

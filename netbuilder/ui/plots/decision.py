@@ -36,7 +36,7 @@ _WIDEST_ASPECT = 3.0  # beyond it the two features are drawn to different scales
 
 
 class DecisionPlot(PlotCard):
-    """Heat map with the boundary and the samples; only the samples as long as there is no surface."""
+    """Heat map with the boundary and the samples; without a surface the samples alone."""
 
     def __init__(self, parent: QWidget | None = None, object_name: str = "plot.decision") -> None:
         super().__init__("", object_name, parent)
@@ -142,9 +142,10 @@ class DecisionPlot(PlotCard):
         fine = all(map(math.isfinite, surface.extent)) and x1 > x0
         return surface if fine and (y1 > y0 or surface.kind == "curve") else None
 
-    def _feature_names(self) -> tuple[str, ...]:
+    def _feature_names(self) -> tuple[str, str]:
         names = self._split.train.feature_names if self._split is not None else ()
-        return (*names, "x1", "x2")[: max(len(names), 2)]
+        known = dict(enumerate(names))
+        return known.get(0, "x1"), known.get(1, "x2")
 
     def _draw_plane(self) -> None:
         surface, split, colours = self._fitting_surface(), self._split, theme().current
@@ -154,7 +155,8 @@ class DecisionPlot(PlotCard):
         elif split is not None:
             extent = data_extent(split)
         low, high = self._value_range(surface, split)
-        self._set_axes(extent, *self._feature_names()[:2], every=44)
+        x_name, y_name = self._feature_names()
+        self._set_axes(extent, x_name, y_name, every=44)
         self.area.grid.setVisible(False)
         self.lines.set_lines(())
         self.legend.set_entries(())
@@ -208,7 +210,9 @@ class DecisionPlot(PlotCard):
             if classes == 2 and outputs == 1:
                 half = (0.5 - extent[2]) / (extent[3] - extent[2])
                 ends = np.array([half, half])
-                lines.append(Line(np.array([0.0, 1.0]), ends, colours.muted, dashed=True, width=1.2))
+                lines.append(
+                    Line(np.array([0.0, 1.0]), ends, colours.muted, dashed=True, width=1.2)
+                )
         self.lines.set_lines(lines)
         self.legend.set_entries(entries)
         state = ("curve", extent, colours.name)
@@ -253,7 +257,9 @@ class DecisionPlot(PlotCard):
             y = np.concatenate([split.train.y, split.test.y])
             low, high = finite_range(y, 0.1) or (-1.0, 1.0)
         else:
-            low, high = finite_range(np.asarray(surface.values) if surface else np.empty(0), 0.1) or (
+            low, high = finite_range(
+                np.asarray(surface.values) if surface else np.empty(0), 0.1
+            ) or (
                 -1.0,
                 1.0,
             )

@@ -86,7 +86,7 @@ class GradientPlot(CurvePlot):
         count = ticks_for(self.area.view_size().height(), 20)
         label = self.tr("|gradient| (L2 norm)")
         self.area.set_axes(x_axis, log_axis(low, high, count, label, zero))
-        self._set_bands(low, high)
+        self._set_bands(low, high, zero)
         unit = view_unit(self._x_end)
         floor = low + 0.006 * (high - low)  # so that the whole line is seen, not its upper half
         self.lines.set_lines(
@@ -96,11 +96,11 @@ class GradientPlot(CurvePlot):
             ]
         )
 
-    def _set_bands(self, low: float, high: float) -> None:
-        colours = theme().current
+    def _set_bands(self, low: float, high: float, zero: bool) -> None:
+        colours = theme().current  # a line of zeros at the lower end must not strike the word out
         bands = (
             Band(math.log10(EXPLODING), high, colours.danger_soft, self.tr("exploding"), True),
-            Band(low, math.log10(VANISHING), colours.warning_soft, self.tr("vanishing"), False),
+            Band(low, math.log10(VANISHING), colours.warning_soft, self.tr("vanishing"), zero),
         )
         if bands != self.area.grid.bands:
             self.area.set_bands(bands)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from netbuilder.training.snapshot import History
@@ -31,6 +31,7 @@ class LossPlot(CurvePlot):
         self._log.setObjectName("plot.loss.log")
         self._log.setProperty("class", "outlined")
         self._log.setCheckable(True)
+        self._log.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._log.setText(self.tr("log"))
         self._log.setToolTip(self.tr("Logarithmic loss axis: shows small losses too"))
         self._log.setAccessibleName(self.tr("Logarithmic loss axis"))

@@ -1,7 +1,8 @@
-"""Colours and marks of outputs and classes: the same on the map, the bar, the points and the key."""
+"""Colours and marks of outputs and classes: the same on map, bar, points and key."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,13 +14,24 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from netbuilder.ui.theme import Theme
 
 Array = NDArray[Any]
-STRENGTH = 0.78  # of the map over the card's background: the points on it stay the strongest
+_STRENGTH = {"light": 0.78, "dark": 0.6}
+"""How far a map covers the card's background: the points on it stay the strongest."""
+
 SHAPES = 6
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the marks of one kind look. `edged` ones have a dark edge: their colour may be pale."""
+
+    colour: str
+    shape: int = 0
+    edged: bool = False
 
 
 def output_map(theme: Theme) -> Array:
     """Colours (256,) uint32 0xffRRGGBB from output 0 (orange) over the middle to 1 (blue)."""
-    return _ramp((theme.negative, theme.zero, theme.positive), theme.surface, 256)
+    return _ramp((theme.negative, theme.zero, theme.positive), theme, 256)
 
 
 def class_colours(count: int, theme: Theme) -> list[str]:
@@ -39,10 +51,9 @@ def class_map(probabilities: Array, theme: Theme) -> Array:
     sure = np.take_along_axis(probabilities, best[:, :, None], axis=2)[:, :, 0]
     even = 1.0 / max(classes, 2)
     share = np.clip((sure - even) / (1.0 - even), 0.0, 1.0)
-    table = np.stack(
-        [_ramp((theme.zero, c), theme.surface, 64) for c in class_colours(classes, theme)]
-    )
-    return table[best, (share * 63 + 0.5).astype(np.intp)]
+    table = np.stack([_ramp((theme.zero, c), theme, 64) for c in class_colours(classes, theme)])
+    colours: Array = table[best, (share * 63 + 0.5).astype(np.intp)]
+    return colours
 
 
 def value_colour(share: float, theme: Theme) -> str:
@@ -56,7 +67,7 @@ def value_colour(share: float, theme: Theme) -> str:
 
 
 def marker(shape: int, size: float) -> QPainterPath:
-    """A mark about the origin, of equal visual weight: circle, square, triangle, diamond, star, cross."""
+    """A mark about the origin: circle, square, triangle, diamond, star or cross, equally heavy."""
     path = QPainterPath()
     r = size / 2
     shape %= SHAPES
@@ -80,15 +91,19 @@ def marker(shape: int, size: float) -> QPainterPath:
 
 
 def draw_marker(
-    painter: QPainter, path: QPainterPath, colour: str, hollow: bool, theme: Theme, line: float
+    painter: QPainter, path: QPainterPath, look: Look, hollow: bool, theme: Theme, line: float
 ) -> None:
     """A filled mark (training sample) or a hollow one (test sample) at the painter's origin."""
+    edge = QColor(theme.text if look.edged else theme.surface)
     if hollow:
-        painter.setPen(QPen(QColor(colour), 1.5 * line))
+        if look.edged:
+            painter.setPen(QPen(edge, 3.2 * line))
+            painter.drawPath(path)
+        painter.setPen(QPen(QColor(look.colour), 1.6 * line))
         painter.setBrush(QColor(theme.surface))
     else:
-        painter.setPen(QPen(QColor(theme.surface), line))
-        painter.setBrush(QColor(colour))
+        painter.setPen(QPen(edge, line))
+        painter.setBrush(QColor(look.colour))
     painter.drawPath(path)
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
@@ -102,12 +117,17 @@ def _rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
+def _ramp(stops: tuple[str, ...], theme: Theme, count: int) -> Array:
+    return _mixed_ramp(stops, theme.surface, _STRENGTH[theme.name], count)
+
+
 @lru_cache(maxsize=64)
-def _ramp(stops: tuple[str, ...], background: str, count: int) -> Array:
+def _mixed_ramp(stops: tuple[str, ...], background: str, strength: float, count: int) -> Array:
     # Evenly spaced stops, mixed with the background, packed as 0xffRRGGBB.
     place, at = np.linspace(0.0, 1.0, count), np.linspace(0.0, 1.0, len(stops))
     parts = np.array([_rgb(stop) for stop in stops])
     rgb = np.column_stack([np.interp(place, at, parts[:, c]) for c in range(3)])
-    mixed = np.round(STRENGTH * rgb + (1 - STRENGTH) * np.array(_rgb(background)))
+    mixed = np.round(strength * rgb + (1 - strength) * np.array(_rgb(background)))
     red, green, blue = mixed.astype(np.uint32).T
-    return 0xFF000000 | red << 16 | green << 8 | blue
+    packed: Array = 0xFF000000 | red << 16 | green << 8 | blue
+    return packed

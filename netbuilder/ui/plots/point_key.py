@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from netbuilder.ui.plots.palette import draw_marker, marker
+from netbuilder.ui.plots.palette import Look, draw_marker, marker
 from netbuilder.ui.theme import theme
 
 
@@ -18,8 +18,7 @@ class KeyEntry:
     """One mark and its meaning."""
 
     words: str
-    colour: str
-    shape: int
+    look: Look
     hollow: bool = False
 
 
@@ -77,7 +76,8 @@ class PointKey(QWidget):
                 break
             painter.save()
             painter.translate(place.x() + px(5), place.y() + height / 2)
-            draw_marker(painter, marker(entry.shape, 7.5 * zoom), entry.colour, entry.hollow, colours, zoom)
+            path = marker(entry.look.shape, 7.5 * zoom)
+            draw_marker(painter, path, entry.look, entry.hollow, colours, zoom)
             painter.restore()
             painter.setPen(QColor(colours.muted))
             left = place.x() + px(14)

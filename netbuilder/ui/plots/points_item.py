@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QPainter, QTransform
 
 from netbuilder.ui.plots.items import ViewItem
-from netbuilder.ui.plots.palette import draw_marker, marker
+from netbuilder.ui.plots.palette import Look, draw_marker, marker
 from netbuilder.ui.theme import theme
 
 Array = NDArray[Any]
+_SIZES = ((24, 10.0), (150, 7.5), (600, 6.5))  # diameter in pixels for up to so many marks
+_SMALLEST = 5.0
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,7 @@ class Points:
     """Samples that look alike: places (n, 2) in view coordinates, finite."""
 
     places: Array
-    colour: str
-    shape: int
+    look: Look
     hollow: bool
 
 
@@ -46,7 +47,7 @@ class PointsItem(ViewItem):
         """Draw these from now on, the first on top."""
         self._groups = tuple(groups)
         count = sum(len(group.places) for group in groups)
-        self._size = 7.5 if count <= 150 else 6.5 if count <= 600 else 5.0
+        self._size = next((size for most, size in _SIZES if count <= most), _SMALLEST)
         self.update()
 
     def draw(self, painter: QPainter, to_pixels: QTransform) -> None:
@@ -56,8 +57,8 @@ class PointsItem(ViewItem):
         scale = np.array([to_pixels.m11(), to_pixels.m22()])
         origin = np.array([to_pixels.dx(), to_pixels.dy()])
         for group in reversed(self._groups):
-            path = marker(group.shape, self._size * zoom)
+            path = marker(group.look.shape, self._size * zoom)
             for x, y in (group.places * scale + origin).tolist():
                 painter.translate(x, y)
-                draw_marker(painter, path, group.colour, group.hollow, theme().current, zoom)
+                draw_marker(painter, path, group.look, group.hollow, theme().current, zoom)
                 painter.translate(-x, -y)

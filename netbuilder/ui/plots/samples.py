@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from netbuilder.data.dataset import Table
 from netbuilder.data.prepare import Split
-from netbuilder.ui.plots.palette import class_colours, value_colour
+from netbuilder.ui.plots.palette import Look, class_colours, value_colour
 from netbuilder.ui.plots.point_key import KeyEntry
 from netbuilder.ui.plots.points_item import Points
 from netbuilder.ui.plots.scales import HUGE
@@ -58,7 +58,14 @@ def target_range(split: Split) -> tuple[float, float]:
     return finite_range(y) or (0.0, 1.0)
 
 
-def plane_points(split: Split, extent: Extent, targets: tuple[float, float], theme: Theme) -> list[Points]:
+def class_looks(count: int, theme: Theme) -> list[Look]:
+    """Colour and shape of each class."""
+    return [Look(colour, k) for k, colour in enumerate(class_colours(count, theme))]
+
+
+def plane_points(
+    split: Split, extent: Extent, targets: tuple[float, float], theme: Theme
+) -> list[Points]:
     """Marks in a view of 0 … 1: class by colour and shape, or the target's value by colour."""
     groups: list[Points] = []
     for table, hollow, most in _parts(split):
@@ -67,12 +74,13 @@ def plane_points(split: Split, extent: Extent, targets: tuple[float, float], the
         if some.classes is None:
             low, high = targets
             share = np.clip((some.y[:, 0] - low) / (high - low), 0, 1)
-            shade = np.round(share * (_SHADES - 1)).astype(np.intp)
-            looks = [(value_colour(k / (_SHADES - 1), theme), 0) for k in range(_SHADES)]
+            kinds = np.round(share * (_SHADES - 1)).astype(np.intp)
+            shades = (value_colour(k / (_SHADES - 1), theme) for k in range(_SHADES))
+            looks = [Look(shade, edged=True) for shade in shades]
         else:
-            shade = some.labels
-            looks = [(c, k) for k, c in enumerate(class_colours(some.classes, theme))]
-        groups += _grouped(places, shade, looks, hollow)
+            kinds = some.labels
+            looks = class_looks(some.classes, theme)
+        groups += _grouped(places, kinds, looks, hollow)
     return groups
 
 
@@ -84,30 +92,33 @@ def curve_points(split: Split, extent: Extent, theme: Theme) -> list[Points]:
         if some.classes is None:
             for k in range(some.y.shape[1]):
                 places = _to_unit(np.column_stack([some.x[:, 0], some.y[:, k]]), extent)
-                colour = theme.series[k % len(theme.series)]
-                groups.append(Points(places, colour, k, hollow))
+                several = some.y.shape[1] > 1
+                colour = theme.series[k % len(theme.series)] if several else theme.muted
+                groups.append(Points(places, Look(colour, k), hollow))
             continue
         labels = some.labels
         height = labels if some.classes == 2 else np.ones(len(labels))
         places = _to_unit(np.column_stack([some.x[:, 0], height]), extent)
-        looks = [(c, k) for k, c in enumerate(class_colours(some.classes, theme))]
+        looks = class_looks(some.classes, theme)
         groups += _grouped(places, labels, looks, hollow)
     return groups
 
 
-def key_entries(split: Split, class_word: str, train: str, test: str, theme: Theme) -> list[KeyEntry]:
+def key_entries(
+    split: Split, class_word: str, train: str, test: str, theme: Theme
+) -> list[KeyEntry]:
     """What the marks mean; `class_word` is "class {name}" for names that are mere numbers."""
     table = split.train
     entries: list[KeyEntry] = []
     if table.classes is not None:
         names = table.class_names or tuple(str(k) for k in range(table.classes))
-        for k, colour in enumerate(class_colours(table.classes, theme)):
+        for k, look in enumerate(class_looks(table.classes, theme)):
             name = names[k] if k < len(names) else str(k)
             words = class_word.format(name=name) if name.lstrip("-").isdecimal() else name
-            entries.append(KeyEntry(words, colour, k))
-    entries.append(KeyEntry(train, theme.muted, 0))
+            entries.append(KeyEntry(words, look))
+    entries.append(KeyEntry(train, Look(theme.muted)))
     if len(split.test.x):
-        entries.append(KeyEntry(test, theme.muted, 0, hollow=True))
+        entries.append(KeyEntry(test, Look(theme.muted), hollow=True))
     return entries
 
 
@@ -117,14 +128,9 @@ def _parts(split: Split) -> tuple[tuple[Table, bool, int], ...]:
 
 def _to_unit(places: Array, extent: Extent) -> Array:
     x0, x1, y0, y1 = extent
-    return (places - np.array([x0, y0])) / np.array([x1 - x0, y1 - y0])
+    unit: Array = (places - np.array([x0, y0])) / np.array([x1 - x0, y1 - y0])
+    return unit
 
 
-def _grouped(
-    places: Array, kinds: Array, looks: list[tuple[str, int]], hollow: bool
-) -> list[Points]:
-    found = []
-    for kind in np.unique(kinds):
-        colour, shape = looks[kind]
-        found.append(Points(places[kinds == kind], colour, shape, hollow))
-    return found
+def _grouped(places: Array, kinds: Array, looks: list[Look], hollow: bool) -> list[Points]:
+    return [Points(places[kinds == kind], looks[kind], hollow) for kind in np.unique(kinds)]

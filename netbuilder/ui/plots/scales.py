@@ -12,6 +12,25 @@ HUGE = 1e300
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _CEILINGS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+_FINE_CEILINGS = (
+    1.0,
+    1.2,
+    1.4,
+    1.6,
+    1.8,
+    2.0,
+    2.5,
+    3.0,
+    3.5,
+    4.0,
+    4.5,
+    5.0,
+    6.0,
+    7.0,
+    8.0,
+    9.0,
+    10.0,
+)
 _SUFFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 Tick = tuple[float, str]
@@ -28,17 +47,20 @@ class Axis:
     label: str = ""
 
 
-def nice_ceil(value: float) -> float:
-    """The nearest round number at or above a positive value (1, 1.25, 1.5, 2, 2.5, 3 … times 10^k)."""
+def nice_ceil(value: float, fine: bool = False) -> float:
+    """The nearest round number at or above a positive value: 1, 1.25, 1.5, 2, 2.5, 3 … times 10^k.
+
+    `fine` numbers are 10 to 25 % apart instead of up to 33 %.
+    """
     power = 10.0 ** math.floor(math.log10(value))
-    for step in _CEILINGS:
+    for step in _FINE_CEILINGS if fine else _CEILINGS:
         if value <= step * power * (1 + 1e-9):
             return step * power
     return 10.0 * power
 
 
 def tick_step(span: float, count: int) -> float:
-    """The round step (1, 2, 2.5 or 5 times 10^k) that puts at most about `count` ticks on a span."""
+    """The round step (1, 2, 2.5 or 5 times 10^k) for at most about `count` ticks on a span."""
     rough = span / max(count, 1)
     power = 10.0 ** math.floor(math.log10(rough))
     return next((s * power for s in _STEPS if s * power >= rough * (1 - 1e-9)), 10.0 * power)
@@ -66,9 +88,7 @@ def tick_texts(values: Sequence[float]) -> list[str]:
     for size, suffix in _SUFFIXES:
         if largest >= size * 10 or (largest >= size and step >= size / 10):
             decimals = _decimals(step / size)
-            return [
-                _with_minus(f"{v / size:.{decimals}f}") + suffix if v else "0" for v in values
-            ]
+            return [_with_minus(f"{v / size:.{decimals}f}") + suffix if v else "0" for v in values]
     decimals = _decimals(step)
     return [_with_minus(f"{v:.{decimals}f}") if v else "0" for v in values]
 
@@ -111,7 +131,9 @@ def decade_text(exponent: int, factor: int = 1) -> str:
     """10^k as people write it: 100, 10, 1, 0.1, 0.01, and 1e−3 beyond."""
     if exponent > 3 or exponent < -2:
         return f"{factor}e{_with_minus(str(exponent))}"
-    return f"{factor * 10**exponent}" if exponent >= 0 else f"{factor * 10.0**exponent:.{-exponent}f}"
+    return (
+        f"{factor * 10**exponent}" if exponent >= 0 else f"{factor * 10.0**exponent:.{-exponent}f}"
+    )
 
 
 def significant(value: float) -> str:

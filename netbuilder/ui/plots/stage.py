@@ -61,7 +61,7 @@ class Stage(QWidget):
         self._bar.setVisible(wanted.bar)
         self._key.setVisible(wanted.key)
         gap = theme().px(SPACE)
-        left, top, right, bottom = margins
+        left, top, right, bottom = (round(margin) for margin in margins)
         beside = max(gap + self._bar.sizeHint().width(), right) if wanted.bar else right
         column = self._key.column_size() if wanted.key else QSize(0, 0)
         room = self.width() - left - beside, self.height() - top - bottom
@@ -74,7 +74,9 @@ class Stage(QWidget):
         width, height = with_column if in_column or not wanted.key else with_rows
         used = left + width + beside + (key_beside if in_column else 0)
         x = max((self.width() - used) // 2, 0)
-        self._area.setGeometry(QRect(x, 0, left + width + right, top + height + bottom).normalized())
+        self._area.setGeometry(
+            QRect(x, 0, left + width + right, top + height + bottom).normalized()
+        )
         over = self._bar.overhang()
         bar_x = x + left + width + gap
         self._bar.setGeometry(bar_x, top - over, self._bar.sizeHint().width(), height + 2 * over)
