@@ -26,7 +26,7 @@ def formula_svg(latex: str, colour: str, size: float) -> bytes:
     # Qt draws SVG Tiny 1.2: plain paths rather than symbols that are used again.
     config.svg2 = False
     try:
-        return Latex(latex, size=size, color=colour).svg().encode()
+        return str(Latex(latex, size=size, color=colour).svg()).encode()
     except Exception as error:  # the parser raises whatever it stumbles over
         raise ValueError(f"not a readable formula: {latex}") from error
 

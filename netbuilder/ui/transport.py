@@ -8,7 +8,15 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFontMetrics,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from netbuilder import declare
@@ -114,6 +122,11 @@ class TransportBar(QWidget):
         self._refresh_actions()
         self._lay_out()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """A long message gets the room that the fields leave, and no more."""
+        super().resizeEvent(event)
+        self._fit_status()
+
     # ---- the user's changes ---------------------------------------------------------------------
 
     @Slot(object)
@@ -195,7 +208,7 @@ class TransportBar(QWidget):
         step.setEnabled(able and not running)
         reset.setEnabled(
             controller.state != "idle"
-            or controller.snapshot is not None
+            or (controller.snapshot is not None and controller.snapshot.step > 0)
             or bool(self._document.project.weights)
         )
         words = self.tr("Pause") if running else self.tr("Train")
@@ -305,6 +318,12 @@ class TransportBar(QWidget):
             # Below their best width only where enlarged text leaves no other way.
             field.setMinimumWidth(px(68))
             field.setMaximumWidth(px(104))
+        self._fit_status()
+
+    def _fit_status(self) -> None:
+        shown = min(self.status.sizeHint().width(), self.status.maximumWidth())
+        rest = self._row.sizeHint().width() - shown
+        self.status.setMaximumWidth(max(self.width() - rest, theme().px(160)))
 
 
 class EpochCounter(QWidget):

@@ -48,24 +48,24 @@ class TransportStatus(StatusChip):
 
     def _said(self) -> tuple[str, str, str]:
         controller, state = self._controller, self._controller.state
+        if state == "running" and controller.stale:
+            return "warning", self.tr("Changed"), self.tr("Reset to train the new network")
         if state == "running":
             return "ok", self.tr("Training"), self._progress(controller.snapshot)
         analysis: Analysis = controller.analysis
-        if not analysis.ok:
+        if not analysis.ok and not controller.stale:
             count = len(analysis.errors)
             word = self.tr("1 problem") if count == 1 else self.tr("{n} problems").format(n=count)
             first = analysis.errors[0]
             return "warning", word, words_of(first.template).format(**first.fields)
         if controller.stale:
-            return (
-                "warning",
-                self.tr("Changed"),
-                self.tr("Reset to train the network as it is now"),
-            )
+            return "warning", self.tr("Changed"), self.tr("Reset to train the new network")
         if state == "failed":
-            return "danger", self.tr("Diverged"), self._last_message
+            diverged = getattr(controller, "finished_by", None) == "diverged"
+            word = self.tr("Diverged") if diverged else self.tr("Failed")
+            return "danger", word, self._last_message
         if state == "finished":
-            return "ok", self.tr("Finished"), self._last_message or self._result()
+            return "ok", self.tr("Finished"), self._reason()
         if state == "paused":
             return "neutral", self.tr("Paused"), self._result()
         return "neutral", self.tr("Ready"), self.tr("Press Train")
@@ -75,6 +75,15 @@ class TransportStatus(StatusChip):
             return ""
         return self.tr("{speed:,.0f} steps/s").format(speed=snapshot.steps_per_second)
 
+    def _reason(self) -> str:
+        reasons = {
+            "epochs": self.tr("the epoch limit is reached"),
+            "loss": self.tr("the loss is small enough"),
+            "gradient_norm": self.tr("the gradient is almost zero"),
+        }
+        why = reasons.get(getattr(self._controller, "finished_by", None) or "", "")
+        return ", ".join(part for part in (why, self._result()) if part)
+
     def _result(self) -> str:
         snapshot: Snapshot | None = self._controller.snapshot
         if snapshot is None:
@@ -82,11 +91,11 @@ class TransportStatus(StatusChip):
         return self.tr("loss {loss:.3g}").format(loss=snapshot.train_loss)
 
     def _goal(self) -> SignalInstance | None:
-        if self._controller.state == "running":
-            return None
-        if not self._controller.analysis.ok:
+        if self._controller.stale:
+            return self.reset_requested
+        if self._controller.state != "running" and not self._controller.analysis.ok:
             return self.problems_requested
-        return self.reset_requested if self._controller.stale else None
+        return None
 
     @Slot()
     def _act(self) -> None:
@@ -96,6 +105,8 @@ class TransportStatus(StatusChip):
 
     @Slot(str)
     def _follow_state(self, state: str) -> None:
+        if state == "running":
+            self._last_message = ""
         self.refresh()
 
     @Slot(object)
