@@ -56,8 +56,9 @@ class BinaryCrossEntropy(Loss, frozen=True):
         ]
 
     def fused_value(self, build: Builder, z: Any, y: Any, t: Any, out: Array) -> list[Call]:
-        # -t log s(z) - (1 - t) log(1 - s(z)) = max(z, 0) - t z + log(1 + exp(-|z|))
-        a, b = build.empty(*y.shape), build.empty(*y.shape)
+        # -t log s(z) - (1 - t) log(1 - s(z)) = (max(z, 0) - t z) + log(1 + exp(-|z|)), added in
+        # this order: for a right answer the bracket is exactly 0 and the small rest is kept.
+        a, b, c = (build.empty(*y.shape) for _ in range(3))
         zero, factor = build.scalar(0.0), build.scalar(1.0 / build.m)
         return [
             build.bind(np.abs, z, a),
@@ -65,9 +66,9 @@ class BinaryCrossEntropy(Loss, frozen=True):
             build.bind(np.exp, a, a),
             build.bind(np.log1p, a, a),
             build.bind(np.maximum, z, zero, out=b),
+            build.bind(np.multiply, z, t, c),
+            build.bind(np.subtract, b, c, b),
             build.bind(np.add, a, b, a),
-            build.bind(np.multiply, z, t, b),
-            build.bind(np.subtract, a, b, a),
             build.bind(np.sum, a, out=out),
             build.bind(np.multiply, out, factor, out),
         ]
