@@ -46,10 +46,10 @@ class ActivationCurve(QWidget):
         z, f, d = curves
         self._plot.setAccessibleName(self.tr("Curve of the activation and its derivative"))
         self._plot.setAccessibleDescription(
-            self.tr("f from {low:.3g} to {high:.3g}, its slope from {flat:.3g} to {steep:.3g}"
-                    " for z from {start:g} to {end:g}").format(
-                low=f.min(), high=f.max(), flat=d.min(), steep=d.max(), start=z[0], end=z[-1]
-            )
+            self.tr(
+                "f from {low:.3g} to {high:.3g}, its slope from {flat:.3g} to {steep:.3g}"
+                " for z from {start:g} to {end:g}"
+            ).format(low=f.min(), high=f.max(), flat=d.min(), steep=d.max(), start=z[0], end=z[-1])
         )
 
     @Slot()
