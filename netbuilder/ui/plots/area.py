@@ -39,9 +39,10 @@ class PlotArea(QWidget):
         self._axes = {side: self.plot.getAxis(side) for side in ("left", "bottom")}
         for axis in self._axes.values():
             axis.setStyle(
-                tickLength=0, autoExpandTextSpace=False, hideOverlappingLabels=10_000, tickAlpha=255
+                tickLength=0, autoExpandTextSpace=False, hideOverlappingLabels=60, tickAlpha=255
             )
             axis.enableAutoSIPrefix(False)
+            axis.setCacheMode(axis.CacheMode.DeviceCoordinateCache)
         self.grid = GridItem()
         self._items: list[ViewItem] = []
         self.add(self.grid)

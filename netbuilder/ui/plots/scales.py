@@ -84,7 +84,7 @@ def tick_texts(values: Sequence[float]) -> list[str]:
     if largest == 0:
         return ["0"] * len(values)
     if largest >= 1e12 or largest < 1e-4:
-        return [_with_minus(f"{v:.3g}") if v else "0" for v in values]
+        return [_scientific(v) if v else "0" for v in values]
     for size, suffix in _SUFFIXES:
         if largest >= size * 10 or (largest >= size and step >= size / 10):
             decimals = _decimals(step / size)
@@ -144,8 +144,7 @@ def significant(value: float) -> str:
     if size == 0:
         return "0"
     if size >= 1e6 or size < 1e-4:
-        mantissa, exponent = f"{value:.2e}".split("e")
-        return _with_minus(f"{mantissa}e{int(exponent)}")
+        return _scientific(value, trim=False)
     if size >= 999.5:
         return _with_minus(f"{value:.0f}")
     return _with_minus(f"{value:#.3g}".rstrip("."))
@@ -156,6 +155,13 @@ def _decimals(step: float) -> int:
         if abs(step * 10**decimals - round(step * 10**decimals)) < 1e-6 * step * 10**decimals:
             return decimals
     return 7
+
+
+def _scientific(value: float, trim: bool = True) -> str:
+    mantissa, exponent = f"{value:.2e}".split("e")
+    if trim:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return _with_minus(f"{mantissa}e{int(exponent)}")
 
 
 def _with_minus(text: str) -> str:
