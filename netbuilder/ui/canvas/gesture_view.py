@@ -49,9 +49,11 @@ class GestureView(ZoomView):
         self.canvas.setParent(self)
         self.document = document
         self._gesture: Gesture | None = None
+        self._button = Qt.MouseButton.NoButton  # that began it
         self._selection: tuple[str, ...] = ()
         self._following = False  # items come and go: what is selected meanwhile is no news
         self._space_held = False
+        self._space_used = False  # it was held to pan, so letting go is no tap
         self.setAcceptDrops(True)
         self.canvas.selectionChanged.connect(self._selection_moved)
 
@@ -133,7 +135,7 @@ class GestureView(ZoomView):
     def _gesture_for(self, event: QMouseEvent) -> Gesture | None:
         left = event.button() == Qt.MouseButton.LeftButton
         if event.button() == Qt.MouseButton.MiddleButton or (left and self._space_held):
-            self._space_held = False  # this Space was for panning, not a tap
+            self._space_used = True
             return Pan(self)
         if not left:
             return None
@@ -156,6 +158,7 @@ class GestureView(ZoomView):
         if self._gesture is None:
             gesture = self._gesture_for(event)
             if gesture is not None:
+                self._button = event.button()
                 self._begin(gesture, event.position())
             elif event.button() == Qt.MouseButton.RightButton:
                 self._select_under(event.position())
@@ -169,9 +172,9 @@ class GestureView(ZoomView):
             super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """End the gesture when its last button is up."""
+        """End the gesture when the button that began it is up."""
         event.accept()
-        if event.buttons() == Qt.MouseButton.NoButton:
+        if event.button() == self._button:
             self._finish(event.position())
 
     def _select_under(self, at: QPointF) -> None:
@@ -189,6 +192,7 @@ class GestureView(ZoomView):
             event.ignore()
             return
         self.cancel_gesture()
+        self._button = Qt.MouseButton.NoButton
         self._begin(DropBlock(self, name), event.position())
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.canvas.view import CanvasView
 
 NUDGE = 8.0
-_ARROWS = {
+_ARROWS: dict[int, QPointF] = {
     Qt.Key.Key_Left: QPointF(-NUDGE, 0),
     Qt.Key.Key_Right: QPointF(NUDGE, 0),
     Qt.Key.Key_Up: QPointF(0, -NUDGE),
@@ -25,7 +25,7 @@ _PLAIN = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier
 
 def press(view: CanvasView, event: QKeyEvent) -> bool:
     """Do what the key says; False for one that means nothing here."""
-    key = Qt.Key(event.key())
+    key = event.key()
     if key == Qt.Key.Key_Escape:
         return escape(view)
     if event.modifiers() not in _PLAIN or view.busy:

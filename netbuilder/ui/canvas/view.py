@@ -289,7 +289,7 @@ class CanvasView(GestureView):
         """See `keys`; Space turns the cursor into a hand."""
         self._by_keyboard = True
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and not self.busy:
-            self._space_held = True
+            self._space_held, self._space_used = True, False
             self.reset_cursor()
             event.accept()
         elif keys.press(self, event):
@@ -301,7 +301,8 @@ class CanvasView(GestureView):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Space is up: no hand any more."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            tapped, self._space_held = self._space_held, False
+            tapped = self._space_held and not self._space_used
+            self._space_held = False
             if not self.busy:
                 self.reset_cursor()
             if tapped:
