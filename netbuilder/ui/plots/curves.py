@@ -69,6 +69,7 @@ class CurvePlot(PlotCard):
         self._choose_limit()
         if history is None or count == 0:
             self.lines.set_lines(())
+            self.legend.set_entries(())
             self.area.set_note(self._empty_words())
         else:
             self.area.set_note("")

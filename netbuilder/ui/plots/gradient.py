@@ -51,10 +51,10 @@ class GradientPlot(CurvePlot):
 
     def draw(self) -> None:
         """Draw the newest state of the history."""
+        super().draw()
         history = self._history
         layers = self._known(history) if history is not None and history.count else self._layers
         self.legend.set_entries([(layer, colour, False, "") for layer, colour in layers])
-        super().draw()
 
     def _empty_words(self) -> str:
         return self.tr("The gradient of each layer appears here as soon as the network trains.")
