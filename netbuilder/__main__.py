@@ -1,6 +1,9 @@
 """`netbuilder`: a command of the command line, or else the window."""
 
 import sys
+from pathlib import Path
+
+import click
 
 
 def main() -> int:
@@ -8,11 +11,18 @@ def main() -> int:
     from netbuilder.cli import cli
 
     words = sys.argv[1:]
-    if words and (words[0] in cli.commands or words[0] in ("-h", "--help", "--version")):
+    if words and (words[0] in cli.commands or words[0].startswith("-")):
         cli.main(words, prog_name="netbuilder")  # ends the process itself
-    from netbuilder.app import run
+    from netbuilder.app import display_available, run
 
-    return run(words)
+    if display_available():
+        return run(words)
+    if not words:
+        click.echo("netbuilder: no display was found; see `netbuilder --help`.", err=True)
+        return 2
+    picture = f"netbuilder-{Path(words[-1]).stem}.png"
+    click.echo(f"No display was found, so {words[-1]} is trained without a window; see {picture}.")
+    cli.main(["train", words[-1], "--figure", picture], prog_name="netbuilder")
 
 
 if __name__ == "__main__":

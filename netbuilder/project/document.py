@@ -143,6 +143,13 @@ class Document:
         self._weights_changed = False
         self._mergeable = False
 
+    def saved(self, project: Project, path: Path) -> None:
+        """The document is now in this file, under the name that the saved project has."""
+        self.path = path
+        if project.name != self._project.name:
+            self._become(self._project.with_(name=project.name), "weights")
+        self.mark_clean()
+
     # ---- watching -------------------------------------------------------------------------------
 
     def watch(self, watcher: Callable[[Change], None]) -> None:

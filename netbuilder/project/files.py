@@ -40,22 +40,25 @@ def _reason(error: OSError, writing: bool) -> str:
 
 def read(path: str | os.PathLike[str]) -> Project:
     """Open a project file. Raises NetbuilderError whose text begins with the path."""
-    try:
-        text = Path(path).read_bytes()
-    except OSError as error:
-        raise FileError(path=os.fspath(path), reason=_reason(error, writing=False)) from error
+    text = read_bytes(path)
     try:
         return codec.loads(text)
     except NetbuilderError as error:
         raise FileError(path=os.fspath(path), reason=str(error)) from error
 
 
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """A file's content. Raises FileError."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise FileError(path=os.fspath(path), reason=_reason(error, writing=False)) from error
+
+
 def read_text(path: str | os.PathLike[str]) -> str:
     """A text file in UTF-8, with or without a byte order mark. Raises FileError."""
     try:
-        return Path(path).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise FileError(path=os.fspath(path), reason=_reason(error, writing=False)) from error
+        return read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(path=os.fspath(path), reason="this is not UTF-8 text") from error
 

@@ -27,6 +27,7 @@ State = Literal["idle", "running", "paused", "finished", "failed"]
 
 CHUNK_SECONDS = 0.002  # training between two looks at the commands
 SNAPSHOT_SHARE = 0.08  # of the time at most goes into snapshots
+LONGEST_GAP = 1.0  # seconds between two snapshots, however much they cost
 SCORED_SAMPLES = 2000  # for the loss in a live snapshot; a resting one uses all
 
 
@@ -158,7 +159,7 @@ class TrainingThread(QThread):
             return
         self._steps_left = steps
         self._running = True
-        self._rate_mark = (job.trainer.step, self._seconds)
+        self._rate_mark = (job.trainer.step, time.perf_counter())
         self._start_pace()
 
     def _start_pace(self) -> None:
@@ -223,9 +224,12 @@ class TrainingThread(QThread):
             return
         now = time.perf_counter()
         if self._wanted.is_set() and now >= self._next_snapshot:
+            # The processor time that it takes, not the time: while the window paints, this thread
+            # waits for the interpreter, and that says nothing about what a snapshot costs.
+            start = time.thread_time()
             self._publish("running")
-            cost = time.perf_counter() - now
-            self._next_snapshot = now + cost / SNAPSHOT_SHARE
+            cost = time.thread_time() - start
+            self._next_snapshot = now + min(cost / SNAPSHOT_SHARE, LONGEST_GAP)
 
     def _publish(
         self, state: State, error: NetbuilderError | None = None, crash: str | None = None
@@ -240,10 +244,11 @@ class TrainingThread(QThread):
         trainer = job.trainer
         most = SCORED_SAMPLES if live else None
         train, test = trainer.scores("train", most), trainer.scores("test", most)
-        step, seconds = self._rate_mark
-        if self._seconds - seconds > 0.25:
-            self._rate = (trainer.step - step) / (self._seconds - seconds)
-            self._rate_mark = (trainer.step, self._seconds)
+        step, since = self._rate_mark
+        now = time.perf_counter()
+        if live and now - since > 0.5:
+            self._rate = (trainer.step - step) / (now - since)
+            self._rate_mark = (trainer.step, now)
         return Snapshot(
             run=job.run,
             step=trainer.step,

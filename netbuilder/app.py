@@ -1,0 +1,65 @@
+"""Starts the window."""
+
+import contextlib
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def display_available() -> bool:
+    """Whether a window can be shown; asking Qt would end the process when it cannot."""
+    if not sys.platform.startswith("linux"):
+        return True
+    if os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] in ("offscreen", "minimal", "vnc"):
+        return True
+    wayland = os.environ.get("WAYLAND_DISPLAY")
+    if wayland:
+        folder = Path(os.environ.get("XDG_RUNTIME_DIR", "/run"))
+        if (folder / wayland).exists():
+            return True
+    return _x_server_answers(os.environ.get("DISPLAY", ""))
+
+
+def _x_server_answers(display: str) -> bool:
+    host, _, number = display.rpartition(":")
+    screen = number.split(".")[0]
+    if not screen.isdigit():
+        return False
+    with contextlib.suppress(OSError):
+        if host and host != "unix":
+            with socket.create_connection((host, 6000 + int(screen)), timeout=1.0):
+                return True
+        # An abstract socket is the usual one; the file is there where those are not.
+        path = f"/tmp/.X11-unix/X{screen}"
+        for address in (f"\0{path}", path):
+            with socket.socket(socket.AF_UNIX) as local, contextlib.suppress(OSError):
+                local.connect(address)
+                return True
+    return False
+
+
+def run(words: Sequence[str]) -> int:
+    """Show the window, with the project file that the command line names, until it is closed."""
+    from PySide6.QtWidgets import QApplication
+
+    from netbuilder.ui.icons import app_icon
+    from netbuilder.ui.main_window import MainWindow
+    from netbuilder.ui.settings import AppSettings
+    from netbuilder.ui.theme import theme
+
+    app = QApplication.instance() or QApplication([sys.argv[0], *words])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Netbuilder")
+    app.setDesktopFileName("netbuilder")
+    settings = AppSettings()
+    theme().install(app)
+    settings.restore_look()
+    app.setWindowIcon(app_icon())
+    window = MainWindow(settings=settings)
+    sys.excepthook = window.report_crash
+    window.show()
+    if words:
+        window.files.open_path(Path(words[-1]))
+    return app.exec()

@@ -1,0 +1,83 @@
+"""All actions of the window in one table: their words, keys and icons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow
+
+from netbuilder.ui.icons import live_icon
+
+Keys = QKeySequence.StandardKey
+
+
+class Spec(NamedTuple):
+    """One action; the name is also the end of its object name."""
+
+    name: str
+    text: str
+    keys: tuple[str | QKeySequence.StandardKey, ...] = ()
+    icon: str = ""
+    tip: str = ""
+
+
+def _t(text: str) -> str:
+    return QCoreApplication.translate("actions", text)
+
+
+def specs() -> tuple[Spec, ...]:
+    """Every action, with its words in the language of the program."""
+    return (
+        Spec("new", _t("&New"), (Keys.New,), "new"),
+        Spec("open", _t("&Open…"), (Keys.Open,), "open"),
+        Spec("save", _t("&Save"), (Keys.Save,), "save"),
+        Spec("save_as", _t("Save &as…"), ("Ctrl+Shift+S",)),
+        Spec("export_weights", _t("&Export weights…"), ("Ctrl+E",), "export"),
+        Spec("import_weights", _t("&Load weights…")),
+        Spec("clear_recent", _t("Forget these files")),
+        Spec("quit", _t("&Quit"), (Keys.Quit, "Ctrl+Q")),
+        Spec("undo", _t("&Undo"), (Keys.Undo,), "undo"),
+        Spec("redo", _t("&Redo"), (Keys.Redo, "Ctrl+Shift+Z"), "redo"),
+        Spec("cut", _t("Cu&t"), (Keys.Cut,)),
+        Spec("copy", _t("&Copy"), (Keys.Copy,), "copy"),
+        Spec("paste", _t("&Paste"), (Keys.Paste,), "paste"),
+        Spec("duplicate", _t("&Duplicate"), ("Ctrl+D",), "duplicate"),
+        Spec("delete", _t("De&lete"), (), "trash", _t("Delete the selected blocks (Del)")),
+        Spec("select_all", _t("Select &all"), (Keys.SelectAll,)),
+        Spec("rename", _t("Re&name…"), ("F2",)),
+        Spec("zoom_in", _t("Zoom &in"), (Keys.ZoomIn, "Ctrl+="), "zoom-in"),
+        Spec("zoom_out", _t("Zoom &out"), (Keys.ZoomOut,), "zoom-out"),
+        Spec("zoom_reset", _t("&100 %"), ("Ctrl+0",)),
+        Spec("fit", _t("&Fit the network"), ("Ctrl+Shift+F",), "fit", _t("Fit the network (F)")),
+        Spec("larger_text", _t("&Larger text"), ("Ctrl+Shift+.",)),
+        Spec("smaller_text", _t("&Smaller text"), ("Ctrl+Shift+,",)),
+        Spec("normal_text", _t("&Normal text")),
+        Spec("restore_layout", _t("&Restore the layout")),
+        Spec("problems", _t("Show the &problems"), ("Ctrl+Shift+P",), "warning"),
+        Spec("find_block", _t("&Find a block…"), ("Ctrl+F",), "search"),
+        Spec("first_steps", _t("&First steps"), ("F1",), "help"),
+        Spec("shortcuts", _t("&Keyboard shortcuts")),
+        Spec("about", _t("&About Netbuilder")),
+    )
+
+
+def make_actions(
+    window: QMainWindow, slots: dict[str, Callable[[], object]]
+) -> dict[str, QAction]:
+    """The actions by name, each connected to the slot of its name."""
+    actions = {}
+    for spec in specs():
+        action = QAction(spec.text, window)
+        action.setObjectName(f"action.{spec.name}")
+        action.setShortcuts([QKeySequence(k) for k in spec.keys])
+        if spec.icon:
+            live_icon(action, spec.icon)
+        if spec.tip:
+            action.setToolTip(spec.tip)
+        action.triggered.connect(slots[spec.name])
+        actions[spec.name] = action
+        window.addAction(action)
+    return actions

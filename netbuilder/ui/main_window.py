@@ -1,0 +1,378 @@
+"""The window: puts the parts together and leads their signals to each other."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QTabWidget, QToolBar, QVBoxLayout, QWidget
+
+from netbuilder.errors import NetbuilderError
+from netbuilder.project.document import Change, Document
+from netbuilder.project.problems import Problem
+from netbuilder.training.controller import TrainingController
+from netbuilder.training.snapshot import Snapshot
+from netbuilder.ui import clipboard, help
+from netbuilder.ui.actions import make_actions
+from netbuilder.ui.banner import Banner
+from netbuilder.ui.canvas.view import CanvasView
+from netbuilder.ui.colours import layer_colours
+from netbuilder.ui.data_panel import DataPanel
+from netbuilder.ui.docks import Area, Dock, DockLayout, scrolled
+from netbuilder.ui.file_actions import FileActions
+from netbuilder.ui.inspector.inspector import Inspector
+from netbuilder.ui.menus import Menus
+from netbuilder.ui.palette import Palette
+from netbuilder.ui.plots import DecisionPlot, GradientPlot, LossPlot
+from netbuilder.ui.problems_panel import ProblemsPanel
+from netbuilder.ui.settings import AppSettings
+from netbuilder.ui.status import StatusBar
+from netbuilder.ui.theme import theme
+from netbuilder.ui.transport import TransportBar
+
+log = logging.getLogger(__name__)
+
+
+class MainWindow(QMainWindow):
+    """One document in one window."""
+
+    def __init__(
+        self, document: Document | None = None, settings: AppSettings | None = None
+    ) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.document = document or Document()
+        self.settings = settings or AppSettings()
+        self.controller = TrainingController(self.document, self)
+        self.files = FileActions(self.document, self.controller, self.settings, self)
+        self._crashing = False
+        self._make_parts()
+        self._place_parts()
+        self.named_actions = make_actions(self, self._slots())
+        self.menus = Menus(self)
+        self._connect()
+        self.controller.set_pace(self.settings.pace)
+        self._restore()
+        self._refresh_title()
+        self._follow_analysis(self.controller.analysis)
+        self._begin_run()
+        self.canvas.setFocus()
+
+    # ---- making ---------------------------------------------------------------------------------
+
+    def _make_parts(self) -> None:
+        document, controller = self.document, self.controller
+        self.canvas = CanvasView(document)
+        self.palette_panel = Palette()
+        self.inspector = Inspector(document, controller)
+        self.data_panel = DataPanel(document, controller)
+        self.problems_panel = ProblemsPanel()
+        self.loss_plot = LossPlot()
+        self.gradient_plot = GradientPlot()
+        self.decision_plot = DecisionPlot()
+        self.transport = TransportBar(document, controller)
+        self.banner = Banner()
+        self.status = StatusBar(document, controller)
+
+    def _place_parts(self) -> None:
+        centre = QWidget()
+        centre.setObjectName("centre")
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.canvas, 1)
+        self.setCentralWidget(centre)
+        bar = QToolBar(self.tr("Training"))
+        bar.setObjectName("toolbar.transport")
+        bar.setMovable(False)
+        bar.setFloatable(False)
+        bar.toggleViewAction().setEnabled(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.addWidget(self.transport)
+        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
+        self.setStatusBar(self.status)
+        self.setDockNestingEnabled(True)
+        for corner, area in (
+            (Qt.Corner.BottomLeftCorner, Area.LeftDockWidgetArea),
+            (Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea),
+        ):
+            self.setCorner(corner, area)
+        self.docks = DockLayout(self)
+        left, right, below = (
+            Area.LeftDockWidgetArea,
+            Area.RightDockWidgetArea,
+            Area.BottomDockWidgetArea,
+        )
+        for name, title, content, area, bare in (
+            ("blocks", self.tr("Blocks"), self.palette_panel, left, True),
+            ("inspector", self.tr("Inspector"), scrolled(self.inspector), right, True),
+            ("data", self.tr("Data"), scrolled(self.data_panel), right, True),
+            ("problems", self.tr("Problems"), self.problems_panel, right, True),
+            ("loss", self.tr("Loss"), self.loss_plot, below, True),
+            ("gradients", self.tr("Gradients"), self.gradient_plot, below, True),
+            ("decision", self.tr("Decision boundary"), self.decision_plot, below, True),
+        ):
+            self.docks.add(Dock(name, title, content, bare=bare), area)
+        self.setTabPosition(right, QTabWidget.TabPosition.North)
+
+    def _slots(self) -> dict[str, Callable[[], object]]:
+        canvas = self.canvas
+        return {
+            "new": self.files.new,
+            "open": self.files.open,
+            "save": self.files.save,
+            "save_as": self.files.save_as,
+            "export_weights": self.files.export_weights,
+            "import_weights": self.files.import_weights,
+            "clear_recent": self.settings.clear_recent,
+            "quit": self.close,
+            "undo": self.document.undo,
+            "redo": self.document.redo,
+            "cut": self._cut,
+            "copy": self._copy,
+            "paste": self._paste,
+            "duplicate": canvas.duplicate_selection,
+            "delete": canvas.delete_selection,
+            "select_all": canvas.select_all,
+            "rename": canvas.rename_selected,
+            "zoom_in": canvas.zoom_in,
+            "zoom_out": canvas.zoom_out,
+            "zoom_reset": canvas.zoom_reset,
+            "fit": canvas.fit,
+            "larger_text": self._larger_text,
+            "smaller_text": self._smaller_text,
+            "normal_text": self._normal_text,
+            "restore_layout": self.docks.arrange,
+            "problems": self._show_problems,
+            "find_block": self._find_block,
+            "first_steps": self._first_steps,
+            "shortcuts": self._shortcuts,
+            "about": self._about,
+        }
+
+    def _connect(self) -> None:
+        controller, canvas = self.controller, self.canvas
+        self.document.watch(self._follow_document)
+        controller.analysis_changed.connect(self._follow_analysis)
+        controller.snapshot_changed.connect(self._follow_snapshot)
+        controller.run_started.connect(self._begin_run)
+        controller.message.connect(self._tell)
+        controller.stale_changed.connect(self._follow_stale)
+        canvas.selection_changed.connect(self.inspector.set_selection)
+        canvas.selection_changed.connect(self._refresh_edit_actions)
+        canvas.message.connect(self._tell_refusal)
+        canvas.space_tapped.connect(controller.toggle)
+        self.palette_panel.activated.connect(self._append)
+        self.problems_panel.activated.connect(self._go_to_problem)
+        self.transport.problems_requested.connect(self._show_problems)
+        self.transport.message.connect(self._tell_refusal)
+        self.banner.acted.connect(controller.reset)
+        self.files.path_changed.connect(self._refresh_title)
+        self.files.saved.connect(self._note_saved)
+        QApplication.clipboard().dataChanged.connect(self._refresh_edit_actions)
+        theme().changed.connect(self._follow_theme)
+
+    def _restore(self) -> None:
+        geometry, state = self.settings.layout()
+        if geometry.isEmpty() or not self.restoreGeometry(geometry):
+            room = self.screen().availableGeometry()
+            self.resize(min(1440, room.width()), min(900, room.height()))
+        self.docks.arrange()
+        if not state.isEmpty():
+            self.restoreState(QByteArray(state))
+
+    # ---- following ------------------------------------------------------------------------------
+
+    def _follow_document(self, change: Change) -> None:
+        self._refresh_title()
+        self._refresh_edit_actions()
+        if change.cause == "load":
+            self.banner.hide()
+            self.canvas.fit()
+        if change.structure or change.cause == "load":
+            self._colour_layers()
+        if change.cause == "load" or change.before.dataset != change.after.dataset:
+            self._show_data()
+
+    def _follow_analysis(self, analysis: Any) -> None:
+        self.canvas.set_analysis(analysis)
+        self.problems_panel.set_analysis(analysis)
+        count = len(analysis.problems)
+        title = self.tr("Problems")
+        self.docks.docks["problems"].setWindowTitle(f"{title} ({count})" if count else title)
+        self._show_data()
+
+    def _follow_snapshot(self, snapshot: Snapshot) -> None:
+        self.loss_plot.refresh()
+        self.gradient_plot.refresh()
+        self.decision_plot.set_surface(snapshot.surface)
+        self.decision_plot.set_caption(self._score(snapshot))
+        self.canvas.set_gradients(snapshot.gradient_norms)
+
+    def _score(self, snapshot: Snapshot) -> str:
+        value, part = snapshot.test_metric, self.tr("test")
+        if value != value:  # no test samples
+            value, part = snapshot.train_metric, self.tr("train")
+        if value != value:
+            return ""
+        if snapshot.metric == "accuracy":
+            return self.tr("{part} {percent} %").format(part=part, percent=f"{100 * value:.3g}")
+        return self.tr("{part} R² {value}").format(part=part, value=f"{value:.3f}")
+
+    def _begin_run(self) -> None:
+        controller = self.controller
+        self.loss_plot.set_history(controller.history)
+        self.gradient_plot.set_history(controller.history)
+        losses = [n for n in self.document.project.nodes if n.operation.kind == "loss"]
+        self.loss_plot.set_loss_title(losses[0].operation.title if losses else "")
+        self._colour_layers()
+        self.loss_plot.refresh()
+        self.gradient_plot.refresh()
+        if controller.snapshot is None:
+            self.decision_plot.set_surface(None)
+            self.decision_plot.set_caption("")
+            self.canvas.set_gradients(None)
+        else:
+            self._follow_snapshot(controller.snapshot)
+
+    def _colour_layers(self) -> None:
+        colours = layer_colours(self.document.project, theme().current)
+        self.canvas.set_layer_colours(colours)
+        self.gradient_plot.set_layers(list(colours.items()))
+
+    def _show_data(self) -> None:
+        table = self.controller.table
+        self.canvas.set_dataset_label(
+            self.document.project.dataset.title, len(table.x) if table is not None else 0
+        )
+        self.decision_plot.set_data(self.controller.split)
+
+    def _follow_theme(self) -> None:
+        self._colour_layers()
+        self.settings.save_look()
+        self.menus.refresh_look()
+
+    def _follow_stale(self, stale: bool) -> None:
+        if not stale:
+            self.banner.hide()
+
+    def _refresh_title(self) -> None:
+        name = self.document.project.name or self.tr("Untitled")
+        edited = self.tr(" — edited") if self.document.modified else ""
+        self.setWindowTitle(f"{name}{edited} — Netbuilder")
+        self.setWindowFilePath(str(self.document.path or ""))
+        self.menus.refresh_title(self.windowTitle())
+
+    def _refresh_edit_actions(self, _news: object = None) -> None:
+        self.menus.refresh_edit(bool(self.canvas.selection))
+
+    # ---- telling --------------------------------------------------------------------------------
+
+    def _tell(self, level: str, text: str) -> None:
+        stale = self.controller.stale or self.controller.state == "failed"
+        self.banner.tell(level, text, self.tr("Reset") if stale else "")
+
+    def _tell_refusal(self, text: str) -> None:
+        self.banner.tell("warning", text)
+
+    def _note_saved(self, path: str) -> None:
+        self.status.note(self.tr("Saved {path}").format(path=path))
+
+    # ---- actions --------------------------------------------------------------------------------
+
+    def _append(self, type_name: str) -> None:
+        self.canvas.append(type_name)
+
+    def _copy(self) -> None:
+        if self.canvas.selection:
+            clipboard.copy(self.document.project, self.canvas.selection)
+
+    def _cut(self) -> None:
+        self._copy()
+        self.canvas.delete_selection()
+
+    def _paste(self) -> None:
+        try:
+            command = clipboard.paste(self.document.project, self.tr("Paste"))
+            self.document.seal()
+            self.document.push(command)
+        except NetbuilderError as error:
+            self._tell_refusal(str(error))
+            return
+        self.canvas.select([n.id for n in command.nodes])
+
+    def _larger_text(self) -> None:
+        theme().set_text_zoom(theme().text_zoom + 10)
+
+    def _smaller_text(self) -> None:
+        theme().set_text_zoom(theme().text_zoom - 10)
+
+    def _normal_text(self) -> None:
+        theme().set_text_zoom(100)
+
+    def _find_block(self) -> None:
+        self.docks.docks["blocks"].show()
+        self.palette_panel.focus_search()
+
+    def _show_problems(self) -> None:
+        dock = self.docks.docks["problems"]
+        dock.show()
+        dock.raise_()
+        self.problems_panel.setFocus()
+
+    def _go_to_problem(self, problem: Problem) -> None:
+        if problem.node is not None and self.document.project.has(problem.node):
+            self.canvas.reveal(problem.node)
+            self.canvas.setFocus()
+
+    def _first_steps(self) -> None:
+        help.first_steps(self).open()
+
+    def _shortcuts(self) -> None:
+        every = [*self.transport.named_actions.values(), *self.named_actions.values()]
+        help.shortcuts(self, every).open()
+
+    def _about(self) -> None:
+        help.about(self).open()
+
+    # ---- the end --------------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Ask about unsaved changes, then stop the training thread and remember the layout."""
+        if not self.files.may_discard():
+            event.ignore()
+            return
+        self.settings.save_layout(self.saveGeometry(), self.saveState())
+        self.controller.close()
+        event.accept()
+
+    def report_crash(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """Tell about an exception that nobody foresaw; the window and the document stay."""
+        log.error("unforeseen error", exc_info=(kind, error, trace))
+        if issubclass(kind, KeyboardInterrupt):
+            self.close()
+            return
+        if self._crashing:
+            return
+        self._crashing = True
+        box = QMessageBox(
+            QMessageBox.Icon.NoIcon,
+            "Netbuilder",
+            self.tr("Something went wrong in the program."),
+            parent=self,
+        )
+        box.setObjectName("dialog.crash")
+        box.setInformativeText(
+            self.tr("Your project is still open: save it under a new name to be safe.")
+        )
+        box.setDetailedText("".join(traceback.format_exception(kind, error, trace)))
+        box.exec()
+        self._crashing = False

@@ -1,0 +1,182 @@
+"""The menu bar, and what in it follows the document."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QLabel, QMenu
+
+from netbuilder import assets
+from netbuilder.project import files
+from netbuilder.ui.theme import MODES, theme
+
+if TYPE_CHECKING:
+    from netbuilder.ui.main_window import MainWindow
+
+PACES = (None, 60, 10, 1)  # epochs a second
+
+
+class Menus(QObject):
+    """Builds the menus of a window from its actions."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        bar = window.menuBar()
+        self._title = QLabel()
+        self._title.setObjectName("menu.title")
+        self._title.setProperty("role", "muted")
+        self._title.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+        bar.setCornerWidget(self._title, Qt.Corner.TopRightCorner)
+        self._file = self._menu(self.tr("&File"), "file")
+        self._edit = self._menu(
+            self.tr("&Edit"),
+            "edit",
+            "undo redo | cut copy paste duplicate delete | select_all rename",
+        )
+        self._view = self._menu(self.tr("&View"), "view", "zoom_in zoom_out zoom_reset fit |")
+        self._network = self._menu(self.tr("&Network"), "network", "find_block | problems")
+        self._train = self._menu(self.tr("&Train"), "train")
+        self._menu(self.tr("&Help"), "help", "first_steps shortcuts | about")
+        self._fill_file()
+        self._fill_view()
+        self._fill_train()
+        self.refresh_look()
+        self.refresh_edit(False)
+
+    def _menu(self, title: str, name: str, entries: str = "") -> QMenu:
+        menu = self._window.menuBar().addMenu(title)
+        menu.setObjectName(f"menu.{name}")
+        self._add(menu, entries)
+        return menu
+
+    def _add(self, menu: QMenu, entries: str) -> None:
+        for entry in entries.split():
+            if entry == "|":
+                menu.addSeparator()
+            else:
+                menu.addAction(self._window.named_actions[entry])
+
+    def _fill_file(self) -> None:
+        self._add(self._file, "new open")
+        self._recent = self._file.addMenu(self.tr("Open &recent"))
+        self._recent.setObjectName("menu.recent")
+        self._recent.aboutToShow.connect(self._fill_recent)
+        self._file.aboutToShow.connect(self._refresh_recent)
+        examples = self._file.addMenu(self.tr("E&xamples"))
+        examples.setObjectName("menu.examples")
+        for path in assets.examples():
+            action = examples.addAction(files.read(path).name)
+            action.setObjectName(f"action.example.{path.stem}")
+            action.triggered.connect(partial(self._open_example, path.stem))
+        self._add(self._file, "| save save_as | export_weights import_weights | quit")
+
+    def _open_example(self, name: str, _checked: bool = False) -> None:
+        self._window.files.open_example(name)
+
+    def _refresh_recent(self) -> None:
+        self._recent.setEnabled(bool(self._window.settings.recent()))
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        for path in self._window.settings.recent():
+            action = self._recent.addAction(_short(path))
+            action.setToolTip(str(path))
+            action.triggered.connect(partial(self._open_recent, path))
+        self._add(self._recent, "| clear_recent")
+
+    def _open_recent(self, path: Path, _checked: bool = False) -> None:
+        self._window.files.open_path(path)
+
+    def _fill_view(self) -> None:
+        panels = self._view.addMenu(self.tr("&Panels"))
+        panels.setObjectName("menu.panels")
+        for dock in self._window.docks.docks.values():
+            action = dock.toggleViewAction()
+            action.setObjectName(f"action.{dock.objectName()}")
+            panels.addAction(action)
+        panels.addSeparator()
+        self._add(panels, "restore_layout")
+        looks = self._view.addMenu(self.tr("&Theme"))
+        looks.setObjectName("menu.theme")
+        self._looks = QActionGroup(self)
+        words = {
+            "system": self.tr("As the &system"),
+            "light": self.tr("&Light"),
+            "dark": self.tr("&Dark"),
+        }
+        for mode in MODES:
+            action = looks.addAction(words[mode])
+            action.setObjectName(f"action.theme.{mode}")
+            action.setCheckable(True)
+            action.setData(mode)
+            action.triggered.connect(partial(self._set_mode, mode))
+            self._looks.addAction(action)
+        self._add(self._view, "| larger_text smaller_text normal_text")
+
+    def _set_mode(self, mode: str, _checked: bool = False) -> None:
+        theme().set_mode(mode)
+        self._window.settings.save_look()
+
+    def _fill_train(self) -> None:
+        for action in self._window.transport.named_actions.values():
+            self._train.addAction(action)
+        self._train.addSeparator()
+        speed = self._train.addMenu(self.tr("S&peed"))
+        speed.setObjectName("menu.speed")
+        self._paces = QActionGroup(self)
+        for pace in PACES:
+            words = (
+                self.tr("&Full speed")
+                if pace is None
+                else self.tr("1 epoch a second")
+                if pace == 1
+                else self.tr("{n} epochs a second").format(n=pace)
+            )
+            action = speed.addAction(words)
+            action.setObjectName(f"action.speed.{pace or 'full'}")
+            action.setCheckable(True)
+            action.setChecked(self._window.settings.pace == pace)
+            action.triggered.connect(partial(self._set_pace, pace))
+            self._paces.addAction(action)
+
+    def _set_pace(self, pace: float | None, _checked: bool = False) -> None:
+        self._window.settings.pace = pace
+        self._window.controller.set_pace(pace)
+
+    # ---- following ------------------------------------------------------------------------------
+
+    def refresh_title(self, title: str) -> None:
+        """Show the project's name at the right end of the menu bar."""
+        self._title.setText(title)
+        self._title.adjustSize()
+        self._window.menuBar().adjustSize()
+
+    def refresh_look(self) -> None:
+        """Tick the theme that is chosen."""
+        for action in self._looks.actions():
+            action.setChecked(action.data() == theme().mode)
+
+    def refresh_edit(self, selected: bool) -> None:
+        """Words and readiness of the Edit menu."""
+        actions, document = self._window.named_actions, self._window.document
+        undo, redo = document.undo_command, document.redo_command
+        actions["undo"].setEnabled(undo is not None)
+        actions["redo"].setEnabled(redo is not None)
+        actions["undo"].setText(
+            self.tr("&Undo: {what}").format(what=undo.text) if undo else self.tr("&Undo")
+        )
+        actions["redo"].setText(
+            self.tr("&Redo: {what}").format(what=redo.text) if redo else self.tr("&Redo")
+        )
+        for name in ("cut", "copy", "duplicate", "delete", "rename"):
+            actions[name].setEnabled(selected)
+        actions["select_all"].setEnabled(bool(document.project.nodes))
+
+
+def _short(path: Path) -> str:
+    return f"{path.name}  ({path.parent.name})"

@@ -1,0 +1,333 @@
+"""`make bench`: how fast training is, beside PyTorch and scikit-learn and inside the window.
+
+All figures of a table come from one run, and the sides take turns, so that a machine whose speed
+drifts treats them alike. Only ratios mean anything from one machine to another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+import threading
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from netbuilder.data.sets.table import TableData
+from netbuilder.engine.activations.sigmoid import Sigmoid
+from netbuilder.engine.activations.softmax import Softmax
+from netbuilder.engine.activations.tanh import Tanh
+from netbuilder.engine.graph import Vertex
+from netbuilder.engine.layers.dense import Dense
+from netbuilder.engine.layers.input import Input
+from netbuilder.engine.losses.binary_cross_entropy import BinaryCrossEntropy
+from netbuilder.engine.losses.categorical_cross_entropy import CategoricalCrossEntropy
+from netbuilder.engine.network import Network
+from netbuilder.engine.operation import Array, Operation
+from netbuilder.engine.optimizers.sgd import SGD
+from netbuilder.engine.settings import Training
+from netbuilder.engine.trainer import Samples, Trainer
+from netbuilder.project.model import Node, Project
+
+RATE = 0.01
+
+
+@dataclass(frozen=True)
+class Case:
+    """One network with its data and batch size."""
+
+    sizes: tuple[int, ...]
+    batch: int
+    samples: int
+    precision: str
+
+    @property
+    def name(self) -> str:
+        return "-".join(map(str, self.sizes)) + f", batch {self.batch}, {self.precision}"
+
+    def data(self) -> tuple[Array, Array]:
+        """Rows x and class labels."""
+        rng = np.random.default_rng(0)
+        x = rng.normal(size=(self.samples, self.sizes[0]))
+        if self.sizes[-1] == 1:
+            return x, (x[:, 0] * x[:, 1] > 0).astype(int)
+        return x, rng.integers(0, self.sizes[-1], self.samples)
+
+    def operations(self) -> list[tuple[str, Operation]]:
+        chain: list[tuple[str, Operation]] = [("data", Input())]
+        for k, units in enumerate(self.sizes[1:-1], start=1):
+            chain += [(f"hidden {k}", Dense(units=units)), (f"tanh {k}", Tanh())]
+        chain.append(("output", Dense(units=self.sizes[-1])))
+        if self.sizes[-1] == 1:
+            return [*chain, ("sigmoid", Sigmoid()), ("loss", BinaryCrossEntropy())]
+        return [*chain, ("softmax", Softmax()), ("loss", CategoricalCrossEntropy())]
+
+    def training(self) -> Training:
+        return Training(
+            optimizer=SGD(learning_rate=RATE),
+            batch_size=self.batch,
+            test_fraction=0.0,
+            max_epochs=None,
+            precision=self.precision,  # type: ignore[arg-type]
+        )
+
+
+CASES = (
+    Case((2, 4, 2, 1), 10, 250, "float64"),
+    Case((2, 32, 32, 1), 32, 512, "float64"),
+    Case((784, 256, 128, 10), 128, 2048, "float32"),
+)
+
+
+def ours(case: Case) -> Callable[[int], None]:
+    """A function that trains so many epochs."""
+    chain = case.operations()
+    names = [name for name, _ in chain]
+    vertices = [
+        Vertex(name, op, (names[k - 1],) if k else ()) for k, (name, op) in enumerate(chain)
+    ]
+    network = Network(vertices, case.sizes[0], case.precision)
+    network.initialize(0)
+    x, labels = case.data()
+    y = labels.reshape(-1, 1) if case.sizes[-1] == 1 else np.eye(case.sizes[-1])[labels]
+    nothing = Samples(np.empty((0, case.sizes[0])), np.empty((0, y.shape[1])))
+    trainer = Trainer(
+        network, case.training(), Samples(x, y.astype(float)), nothing, classification=True
+    )
+    return lambda epochs: (trainer.advance(epochs * trainer.steps_per_epoch), None)[1]
+
+
+def pytorch(case: Case) -> Callable[[int], None]:
+    """The same in PyTorch, eager, as its tutorials write it."""
+    import torch
+
+    dtype = getattr(torch, case.precision)
+    layers: list[torch.nn.Module] = []
+    for a, b in zip(case.sizes, case.sizes[1:], strict=False):
+        layers += [torch.nn.Linear(a, b, dtype=dtype), torch.nn.Tanh()]
+    net = torch.nn.Sequential(*layers[:-1])
+    optimizer = torch.optim.SGD(net.parameters(), lr=RATE)
+    x_rows, labels = case.data()
+    x = torch.tensor(x_rows, dtype=dtype)
+    if case.sizes[-1] == 1:
+        loss: torch.nn.Module = torch.nn.BCEWithLogitsLoss()
+        y = torch.tensor(labels.reshape(-1, 1), dtype=dtype)
+    else:
+        loss = torch.nn.CrossEntropyLoss()
+        y = torch.tensor(labels)
+
+    def run(epochs: int) -> None:
+        for _ in range(epochs):
+            order = torch.randperm(len(x))
+            for first in range(0, len(x), case.batch):
+                rows = order[first : first + case.batch]
+                optimizer.zero_grad()
+                loss(net(x[rows]), y[rows]).backward()
+                optimizer.step()
+
+    return run
+
+
+def scikit_learn(case: Case) -> Callable[[int], None]:
+    """The same in scikit-learn's MLPClassifier."""
+    from sklearn.neural_network import MLPClassifier
+
+    x, labels = case.data()
+    x = x.astype(case.precision)
+
+    def run(epochs: int) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns that so few epochs do not converge
+            MLPClassifier(
+                case.sizes[1:-1],
+                activation="tanh",
+                solver="sgd",
+                alpha=0.0,
+                batch_size=case.batch,
+                learning_rate_init=RATE,
+                momentum=0.0,
+                max_iter=epochs,
+                tol=0.0,
+                n_iter_no_change=epochs + 1,
+            ).fit(x, labels)
+
+    return run
+
+
+def epochs_for(run: Callable[[int], None], seconds: float) -> int:
+    """How many epochs take about so long."""
+    epochs = 1
+    while True:
+        start = time.perf_counter()
+        run(epochs)
+        spent = time.perf_counter() - start
+        if spent > seconds / 4:
+            return max(1, round(epochs * seconds / spent))
+        epochs *= 2
+
+
+def rates(sides: Sequence[Callable[[int], None]], rounds: int, seconds: float) -> list[float]:
+    """Median epochs a second of each side, the sides taking turns."""
+    counts = [epochs_for(run, seconds) for run in sides]
+    measured: list[list[float]] = [[] for _ in sides]
+    for _ in range(rounds):
+        for results, run, epochs in zip(measured, sides, counts, strict=True):
+            start = time.perf_counter()
+            run(epochs)
+            results.append(epochs / (time.perf_counter() - start))
+    return [statistics.median(r) for r in measured]
+
+
+def engine(rounds: int, seconds: float) -> None:
+    """Our speed beside that of PyTorch and scikit-learn."""
+    import torch
+
+    print("Engine, headless: epochs/s (steps/s) and how many times as fast")
+    for case in CASES:
+        steps = -(-case.samples // case.batch)
+        best: list[float] = []
+        sides = [ours(case), pytorch(case), scikit_learn(case)]
+        for threads in (1, 2):
+            # We always use one thread; the others get the number that suits them better.
+            torch.set_num_threads(threads)
+            with threadpool_limits(limits=threads):
+                others = rates(sides[1:], rounds, seconds)
+            with threadpool_limits(limits=1):
+                (own,) = rates(sides[:1], rounds, seconds)
+            found = [own, *others]
+            best = found if not best else [max(a, b) for a, b in zip(best, found, strict=True)]
+        own, torch_rate, sk_rate = best
+        print(f"  {case.name}")
+        print(f"    Netbuilder    {own:10,.1f} epochs/s  ({own * steps:,.0f} steps/s)")
+        print(f"    PyTorch eager {torch_rate:10,.1f} epochs/s  {own / torch_rate:6.1f} x")
+        print(f"    scikit-learn  {sk_rate:10,.1f} epochs/s  {own / sk_rate:6.1f} x")
+
+
+def project_of(case: Case) -> Project:
+    """The case as a document."""
+    chain = case.operations()
+    x, labels = case.data()
+    return Project(
+        name=case.name,
+        nodes=tuple(Node(name, op, (160.0 * k, 0.0)) for k, (name, op) in enumerate(chain)),
+        edges=tuple((a, b) for (a, _), (b, _) in zip(chain, chain[1:], strict=False)),
+        dataset=TableData(
+            x=tuple(map(tuple, x.tolist())),
+            y=tuple((float(v),) for v in labels),
+            task="classification",
+        ),
+        training=case.training(),
+    )
+
+
+def window(seconds: float) -> None:
+    """Training speed inside the window, and how long a posted event waits meanwhile."""
+    from PySide6.QtCore import QEventLoop, QObject, QSettings, Qt, QTimer, Signal, Slot
+    from PySide6.QtWidgets import QApplication
+
+    from netbuilder.project.document import Document
+    from netbuilder.ui.main_window import MainWindow
+    from netbuilder.ui.settings import AppSettings
+    from netbuilder.ui.theme import theme
+
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    theme().install(app)
+
+    class Receiver(QObject):
+        posted = Signal(float)
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.waits: list[float] = []
+            self.posted.connect(self.receive, Qt.ConnectionType.QueuedConnection)
+
+        @Slot(float)
+        def receive(self, sent: float) -> None:
+            self.waits.append(time.perf_counter() - sent)
+
+    def wait(duration: float) -> None:
+        loop = QEventLoop()
+        QTimer.singleShot(round(duration * 1000), loop.quit)
+        loop.exec()
+
+    folder = tempfile.mkdtemp()
+    print(f"Window at 1440x900, every plot visible, platform {app.platformName()}")
+    cases = (
+        Case((2, 8, 8, 1), 32, 512, "float64"),
+        Case((2, 4, 2, 1), 10, 250, "float64"),
+        Case((784, 256, 128, 10), 128, 2048, "float32"),
+    )
+    for case in cases:
+        with threadpool_limits(limits=1):
+            steps = -(-case.samples // case.batch)
+            headless = rates([ours(case)], 3, seconds / 4)[0] * steps
+        store = QSettings(f"{folder}/bench.ini", QSettings.Format.IniFormat)
+        settings = AppSettings(store)
+        settings.pace = None
+        main = MainWindow(Document(project_of(case)), settings)
+        main.resize(1440, 900)
+        main.show()
+        main.controller.set_pace(None)
+        wait(1.0)
+        main.controller.start()
+        wait(1.0)
+        receiver = Receiver()
+        stop = threading.Event()
+
+        def post(receiver: Receiver = receiver, stop: threading.Event = stop) -> None:
+            while not stop.wait(0.005):
+                receiver.posted.emit(time.perf_counter())
+
+        poster = threading.Thread(target=post)
+        frames = main.controller.history.count
+        assert main.controller.snapshot is not None
+        first, start = main.controller.snapshot.step, time.perf_counter()
+        poster.start()
+        wait(seconds)
+        stop.set()
+        poster.join()
+        spent = time.perf_counter() - start
+        rate = (main.controller.snapshot.step - first) / spent
+        frames = main.controller.history.count - frames
+        main.controller.pause()
+        wait(0.3)
+        with threadpool_limits(limits=1):
+            again = rates([ours(case)], 3, seconds / 4)[0] * steps
+        headless = statistics.mean((headless, again))
+        waits = np.array(receiver.waits) * 1000
+        print(f"  {case.name}: {rate:,.0f} steps/s, {100 * rate / headless:.0f} % of headless;")
+        print(
+            f"    {frames / spent:.0f} snapshots/s; posted event waits p50"
+            f" {np.percentile(waits, 50):.2f} ms, p99 {np.percentile(waits, 99):.2f} ms,"
+            f" worst {waits.max():.1f} ms (n = {len(waits)})"
+        )
+        main.document.mark_clean()
+        main.close()
+        main.deleteLater()
+
+
+def main() -> int:
+    """Run the parts named on the command line, or all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", help="engine, window; all when none is named")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=1.0, help="length of one measurement")
+    options = parser.parse_args()
+    parts = options.parts or ["engine", "window"]
+    print(f"Python {sys.version.split()[0]}, NumPy {np.__version__}")
+    if "engine" in parts:
+        engine(options.rounds, options.seconds)
+    if "window" in parts:
+        window(max(4.0, 4 * options.seconds))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
