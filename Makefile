@@ -25,7 +25,7 @@ $(VENV)/.bench: $(VENV)/.dev
 	@touch $@
 
 run: $(VENV)/.run
-	@$(BIN)/python -m netbuilder.first_run
+	@$(BIN)/netbuilder examples/xor.json
 
 test: $(VENV)/.dev
 	QT_QPA_PLATFORM=offscreen $(BIN)/pytest $(ARGS)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
-from netbuilder.ui.theme import theme
+from netbuilder.ui.theme import SPACE, theme
 
 Area = Qt.DockWidgetArea
 
@@ -19,6 +19,17 @@ def scrolled(widget: QWidget) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
+
+
+def padded(card: QWidget) -> QWidget:
+    """A card with half a gap of the window's ground round it; two neighbours make a whole one."""
+    ground = QWidget()
+    ground.setProperty("panel", "window")
+    ground.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    column = QVBoxLayout(ground)
+    column.setContentsMargins(SPACE // 2, SPACE // 2, SPACE // 2, SPACE // 2)
+    column.addWidget(card)
+    return ground
 
 
 class Dock(QDockWidget):

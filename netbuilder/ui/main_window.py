@@ -23,7 +23,7 @@ from netbuilder.ui.banner import Banner
 from netbuilder.ui.canvas.view import CanvasView
 from netbuilder.ui.colours import layer_colours
 from netbuilder.ui.data_panel import DataPanel
-from netbuilder.ui.docks import Area, Dock, DockLayout, scrolled
+from netbuilder.ui.docks import Area, Dock, DockLayout, padded, scrolled
 from netbuilder.ui.file_actions import FileActions
 from netbuilder.ui.inspector.inspector import Inspector
 from netbuilder.ui.menus import Menus
@@ -114,9 +114,9 @@ class MainWindow(QMainWindow):
             ("inspector", self.tr("Inspector"), scrolled(self.inspector), right, True),
             ("data", self.tr("Data"), scrolled(self.data_panel), right, True),
             ("problems", self.tr("Problems"), self.problems_panel, right, True),
-            ("loss", self.tr("Loss"), self.loss_plot, below, True),
-            ("gradients", self.tr("Gradients"), self.gradient_plot, below, True),
-            ("decision", self.tr("Decision boundary"), self.decision_plot, below, True),
+            ("loss", self.tr("Loss"), padded(self.loss_plot), below, True),
+            ("gradients", self.tr("Gradients"), padded(self.gradient_plot), below, True),
+            ("decision", self.tr("Decision boundary"), padded(self.decision_plot), below, True),
         ):
             self.docks.add(Dock(name, title, content, bare=bare), area)
         self.setTabPosition(right, QTabWidget.TabPosition.North)

@@ -153,6 +153,8 @@ class Menus(QObject):
     def refresh_title(self, title: str) -> None:
         """Show the project's name at the right end of the menu bar."""
         self._title.setText(title)
+        px = theme().px
+        self._title.setContentsMargins(0, px(7), px(14), 0)
         self._title.adjustSize()
         self._window.menuBar().adjustSize()
 

@@ -67,6 +67,10 @@ _GROUND = """
 QMainWindow, QDialog, QMessageBox { background: $surface; color: $text; }
 QMainWindow::separator { background: $border; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: $accent; }
+QWidget#banner[level="info"] { background: $selection; border-bottom: 1px solid $border; }
+QWidget#banner[level="success"] { background: $success_soft; border-bottom: 1px solid $border; }
+QWidget#banner[level="warning"] { background: $warning_soft; border-bottom: 1px solid $border; }
+QWidget#banner[level="danger"] { background: $danger_soft; border-bottom: 1px solid $border; }
 QWidget[panel="surface"] { background: $surface; }
 QWidget[panel="window"] { background: $window; }
 QWidget[panel="sunken"] { background: $sunken; border-radius: $px6; }
@@ -123,8 +127,7 @@ QMenu::indicator:checked { image: url($img_check_menu); }
 QMenu::right-arrow { image: url($img_right); width: $px14; height: $px14; right: $px6; }
 QMenu::separator { height: 1px; background: $border; margin: $px4 $px6; }
 QToolBar {
-    background: $surface; border: none; border-bottom: 1px solid $border; padding: $px6 $px12;
-    spacing: $px6;
+    background: $surface; border: none; border-bottom: 1px solid $border; padding: 0; spacing: 0;
 }
 QToolBar::separator { background: $border; width: 1px; margin: $px6 $px6; }
 QToolBar::handle { image: none; width: 0; }

@@ -23,7 +23,8 @@ WIDEST = 200.0
 LAYER = (116.0, 92.0)  # narrowest width, and height
 ACTIVATION = (88.0, 92.0)
 MARGIN = 12.0  # room for the shadow, the outlines and the badge
-NOTE_LINES = 3
+NOTE_LINES = 5
+NOTE_SPREAD = 34.0  # a note may be this much wider than its block
 LEGIBLE = 0.4  # below this scale the small words are left out
 
 
@@ -71,7 +72,7 @@ class Card:
         self._band = self.outline.intersected(top)
         self.bar = QRectF(-width / 2 + PADDING, height / 2 - 15, room, 5)
         self.name = QRectF(-width / 2 + PADDING, -height / 2 + 11, room, 19)
-        self._note = _note(facts, width + 24) if facts.problems else []
+        self._note = _note(facts, width + NOTE_SPREAD) if facts.problems else []
 
     @property
     def has_bar(self) -> bool:
@@ -83,7 +84,9 @@ class Card:
         around = self.rect.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
         if not self._note:
             return around
-        below = QRectF(around.left(), self.rect.bottom(), around.width(), 24 + 15 * NOTE_LINES)
+        spread = NOTE_SPREAD / 2 + 1
+        height = 14 + 15 * len(self._note)
+        below = self.rect.adjusted(-spread, self.rect.height(), spread, height)
         return around.united(below)
 
     def paint(self, painter: QPainter, marks: Marks, scale: float = 1.0) -> None:
@@ -218,7 +221,7 @@ def _elided(text: str, role: str, room: float) -> str:
 
 
 def _note(facts: Facts, room: float) -> list[str]:
-    """The first problem (errors first) broken into at most three lines."""
+    """The first problem (errors first) broken into a few lines."""
     worst = sorted(facts.problems, key=lambda p: p.level != "error")[0].text
     metrics = QFontMetricsF(font("caption"))
     lines: list[str] = []

@@ -189,6 +189,13 @@ class CanvasScene(QGraphicsScene):
             bounds = bounds.united(self.blocks[name].card_rect())
         return bounds
 
+    def extent(self) -> QRectF:
+        """The rectangle around all blocks together with what stands below them."""
+        bounds = QRectF()
+        for block in self.blocks.values():
+            bounds = bounds.united(block.sceneBoundingRect())
+        return bounds
+
     def selected_blocks(self) -> tuple[str, ...]:
         """Ids of the selected nodes, in the order of the project."""
         return tuple(name for name in self.order() if self.blocks[name].isSelected())

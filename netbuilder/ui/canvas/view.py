@@ -123,7 +123,7 @@ class CanvasView(GestureView):
     @Slot()
     def fit(self) -> None:
         """Show the whole network."""
-        self.fit_rect(self.canvas.content())
+        self.fit_rect(self.canvas.extent())
 
     # ---- editing ---------------------------------------------------------------------------------
 

@@ -17,7 +17,8 @@ NEARLY = 1.1  # a fitted zoom between 1 and this becomes 1, at which text is cri
 STEP = 1.2
 PER_WHEEL_UNIT = 1.0015  # 120 units are one notch: 20 %
 DOT_DISTANCE = 14.0  # the grid becomes coarser before its dots come nearer; screen pixels
-MARGIN = 32.0  # around what is fitted; screen pixels at 100 % text zoom
+MARGIN = 24.0  # around what is fitted; screen pixels at 100 % text zoom
+FOOT = 56.0  # the same below, where the zoom buttons float
 
 
 class ZoomView(QGraphicsView):
@@ -77,15 +78,16 @@ class ZoomView(QGraphicsView):
             self.set_zoom(1.0)
             self.centerOn(0, 0)
             return
-        margin = 2 * theme().px(MARGIN)
+        margin, foot = theme().px(MARGIN), theme().px(FOOT)
         size = self.viewport().size()
         scale = min(
-            max(size.width() - margin, 1) / rect.width(),
-            max(size.height() - margin, 1) / rect.height(),
+            max(size.width() - 2 * margin, 1) / rect.width(),
+            max(size.height() - margin - foot, 1) / rect.height(),
         )
         zoom = min(scale * 100 / theme().text_zoom, FITTED)
         self.set_zoom(1.0 if 1.0 <= zoom < NEARLY else zoom)
-        self.centerOn(rect.center())
+        below = self.length((foot - margin) / 2)
+        self.centerOn(rect.center() + QPointF(0, below))
 
     def scene_point(self, at: QPointF) -> QPointF:
         """The point of the scene under a point of the viewport."""

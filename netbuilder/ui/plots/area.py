@@ -39,7 +39,7 @@ class PlotArea(QWidget):
         self._axes = {side: self.plot.getAxis(side) for side in ("left", "bottom")}
         for axis in self._axes.values():
             axis.setStyle(
-                tickLength=0, autoExpandTextSpace=False, hideOverlappingLabels=60, tickAlpha=255
+                tickLength=0, autoExpandTextSpace=False, hideOverlappingLabels=60, tickAlpha=0
             )
             axis.enableAutoSIPrefix(False)
             axis.setCacheMode(axis.CacheMode.DeviceCoordinateCache)

@@ -47,6 +47,7 @@ class DecisionPlot(PlotCard):
         self.surface_item = SurfaceItem()
         self.lines = LinesItem()
         self.points = PointsItem()
+        self.lines.setZValue(30)  # a fitted curve passes over its samples
         for item in (self.surface_item, self.lines, self.points):
             self.area.add(item)
         self.area.grid.setVisible(False)
