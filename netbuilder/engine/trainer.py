@@ -68,6 +68,7 @@ class Trainer:
         self._test_targets = np.ascontiguousarray(test.y, network.dtype)
         self._rng = np.random.default_rng([settings.seed, 1])
         self._norm2 = np.zeros((), network.dtype)
+        self._sound = network.params[: network.trainable].copy()
         self._state: dict[str, Array] = {}
         self._rate = np.zeros((), network.dtype)
         self._cut_batches()
@@ -95,7 +96,8 @@ class Trainer:
         params = network.params[: network.trainable]
         if self._state.keys() != set(optimizer.state):
             self._state = {name: np.zeros_like(params) for name in optimizer.state}
-        self._rate[...] = optimizer.learning_rate
+        with np.errstate(over="ignore"):  # a rate beyond the precision's range is told as Diverged
+            self._rate[...] = optimizer.learning_rate
         build = Builder(1, network.dtype)
         self._update = optimizer.update(build, params, network.grads, self._rate, self._state)
 
@@ -131,11 +133,13 @@ class Trainer:
     def advance(self, steps: int) -> int:
         """Take up to so many steps; fewer when a rule stops the run (`stopped_by`).
 
-        Returns the number taken. Raises Diverged; the weights are then those before the bad step.
+        Returns the number taken. Raises Diverged; the weights are then the last that were seen to
+        be sound, at most CHECK_EVERY steps old, and so always finite.
         """
         before = self.step
         if self.stopped_by is None:
             with np.errstate(all="ignore"):
+                self._keep_sound()
                 for _ in range(steps):
                     if not self._one_step():
                         break
@@ -162,13 +166,13 @@ class Trainer:
             call()
         self.step += 1
         self._batch += 1
-        if self.step % CHECK_EVERY == 0 or self.step == 1:
-            self._check(workspace)
-        if self._batch == len(self._batches):
+        ended = self._batch == len(self._batches)
+        if ended:
             self._batch = 0
             self.epoch += 1
-            return self._end_epoch()
-        return True
+        if self.step % CHECK_EVERY == 0 or self.step == 1:
+            self._check(workspace)
+        return self._end_epoch() if ended else True
 
     def _end_epoch(self) -> bool:
         settings = self.settings
@@ -191,6 +195,12 @@ class Trainer:
         params = self.network.params[: self.network.trainable]
         return max(1.0, float(np.abs(params).max(initial=0.0)))
 
+    def _keep_sound(self) -> None:
+        """Remember the weights, to come back to them when the run flies apart."""
+        params = self.network.params[: self.network.trainable]
+        if np.isfinite(params).all():
+            np.copyto(self._sound, params)
+
     def _check(self, workspace: Workspace) -> None:
         """Stop runs that fly apart without ever reaching infinity, as saturated networks do."""
         size = self._weight_size()
@@ -208,6 +218,7 @@ class Trainer:
                 self.network.loss_id,
                 f"the loss has grown from {self._first_loss:.3g} to {loss:.3g}",
             )
+        self._keep_sound()
 
     def _explain(self, workspace: Workspace) -> None:
         """Raise Diverged naming the first place, forwards then backwards, with NaN or infinity."""
@@ -221,6 +232,7 @@ class Trainer:
 
     def _diverged(self, node: str, what: str, step: int | None = None) -> Diverged:
         self.stopped_by = "diverged"
+        np.copyto(self.network.params[: self.network.trainable], self._sound)
         return Diverged(
             step=self.step if step is None else step,
             node=node,
