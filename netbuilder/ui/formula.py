@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+import warnings
+from functools import cache, lru_cache
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, QSizeF, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
@@ -13,20 +15,28 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from netbuilder.ui.theme import theme
 
 
+@cache
+def _latex_class() -> Any:
+    # Imported late because it takes 0.2 s, and the window shall stand before the first formula.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # it reads its font in the old way
+        from ziamath.config import config
+        from ziamath.zmath import Latex
+
+    # Qt draws SVG Tiny 1.2: plain paths rather than symbols that are used again.
+    config.svg2 = False
+    return Latex
+
+
 @lru_cache(maxsize=256)
 def formula_svg(latex: str, colour: str, size: float) -> bytes:
     """The formula as an SVG file, `size` pixels to the em, in `colour` ("#rrggbb").
 
     Takes some 10 to 40 ms the first time. Raises `ValueError` for LaTeX that cannot be read.
     """
-    # Imported here because it takes 0.2 s, and most starts of the program show no formula.
-    from ziamath.config import config
-    from ziamath.zmath import Latex
-
-    # Qt draws SVG Tiny 1.2: plain paths rather than symbols that are used again.
-    config.svg2 = False
+    latex_class = _latex_class()
     try:
-        return str(Latex(latex, size=size, color=colour).svg()).encode()
+        return str(latex_class(latex, size=size, color=colour).svg()).encode()
     except Exception as error:  # the parser raises whatever it stumbles over
         raise ValueError(f"not a readable formula: {latex}") from error
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import msgspec
@@ -10,31 +12,36 @@ from netbuilder import declare
 from netbuilder.declare import Declared
 from netbuilder.errors import NetbuilderError
 
+Earlier = Mapping[str, tuple[str, Any]]
 D = TypeVar("D", bound=Declared)
 
 
-def converted(old: Declared | None, cls: type[D]) -> D:
+def set_values(declared: Declared | None) -> dict[str, tuple[str, Any]]:
+    """Kind and value, by name, of each parameter that is no longer the default of its class."""
+    if declared is None:
+        return {}
+    return {
+        p.name: (p.kind, getattr(declared, p.name))
+        for p in declare.parameters(type(declared))
+        if getattr(declared, p.name) != p.default
+    }
+
+
+def converted(old: Declared | None, cls: type[D], earlier: Earlier | None = None) -> D:
     """A new object of class `cls` that keeps the old one's changed values of equal name and kind.
 
-    A value that still is the old class's default is not carried over: each class has defaults that
-    suit it (a learning rate for SGD is none for Adam).
+    `earlier` holds such values of objects before the old one. A value that still is the old class's
+    default is not carried over: each class has defaults that suit it (a learning rate for SGD is
+    none for Adam).
     """
     new = cls()
-    if old is None:
-        return new
-    before = {p.name: p for p in declare.parameters(type(old))}
+    before = {**(earlier or {}), **set_values(old)}
     kept: dict[str, Any] = {}
     for p in declare.parameters(cls):
-        twin = before.get(p.name)
-        if twin is None or twin.kind != p.kind:
-            continue
-        value = getattr(old, p.name)
-        if value == twin.default:
-            continue
-        try:
-            kept[p.name] = declare.check(p, value, p.name)
-        except NetbuilderError:
-            continue
+        kind, value = before.get(p.name, ("", None))
+        if kind == p.kind:
+            with suppress(NetbuilderError):
+                kept[p.name] = declare.check(p, value, p.name)
     try:
         return msgspec.structs.replace(new, **kept)
     except ValueError:  # the values do not suit each other in the new class

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from netbuilder import declare
 from netbuilder.declare import Declared, Parameter
-from netbuilder.ui.forms.carry import converted
+from netbuilder.ui.forms.carry import converted, set_values
 from netbuilder.ui.forms.field import Field
 from netbuilder.ui.forms.fields import none_words
 from netbuilder.ui.forms.words import title_of, words_of
@@ -26,6 +26,8 @@ class FamilyField(Field):
         super().__init__(parameter, name, parent)
         self._chain_tabs = chain_tabs
         self._value: Declared | None = None
+        # What was set in classes that the user passed on the way to the present one.
+        self._earlier: dict[str, tuple[str, Any]] = {}
         self._combo = ComboField()
         self._adopt(self._combo)
         self._row.addWidget(self._combo)
@@ -46,6 +48,10 @@ class FamilyField(Field):
         return self._value
 
     def set_value(self, value: Any) -> None:
+        self._earlier.clear()
+        self._show(value)
+
+    def _show(self, value: Declared | None) -> None:
         self._value = value
         if not self._combo.select(_type_of(value)):
             self._fill()  # a class that was registered later
@@ -71,8 +77,10 @@ class FamilyField(Field):
         if name is None:
             new: Declared | None = None
         else:
-            new = converted(self._value, declare.registry(self.parameter.struct)[str(name)])
-        self.set_value(new)
+            cls = declare.registry(self.parameter.struct)[str(name)]
+            new = converted(self._value, cls, self._earlier)
+        self._earlier.update(set_values(self._value))
+        self._show(new)
         self.changed.emit(new)
         self.finished.emit()
 

@@ -66,4 +66,3 @@ class Field(QWidget):
         control.setAccessibleName(self.title())
         control.setAccessibleDescription(words_of(parameter.help))
         control.setToolTip(words_of(parameter.help))
-        self.setFocusProxy(control)

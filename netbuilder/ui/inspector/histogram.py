@@ -105,6 +105,8 @@ def binned(values: Array) -> tuple[Array, Array]:
     power = 10.0 ** math.floor(math.log10(spread))
     width = next(s * power for s in (1, 2, 2.5, 5, 10) if s * power >= spread)
     first = math.floor(low / width)
+    if low < 0:  # the quotient of a tiny number underflows to zero
+        first = min(first, -1)
     last = max(math.floor(high / width) + 1, first + 1)
     edges = np.arange(first, last + 1) * width
     counts, _ = np.histogram(values, last - first, (edges[0], edges[-1]))

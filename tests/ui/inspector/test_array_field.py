@@ -117,7 +117,8 @@ def test_inputs_and_targets_share_one_grid(qtbot: QtBot) -> None:
     form, edits = form_of(qtbot, TableData())
     grid = grid_of(form)
     headings = [
-        grid.model().headerData(c, Qt.Orientation.Horizontal) for c in range(grid.model().columnCount())
+        grid.model().headerData(c, Qt.Orientation.Horizontal)
+        for c in range(grid.model().columnCount())
     ]
     assert headings == ["x1", "x2", "y"]
     put(grid, 3, 2, "1")
@@ -150,8 +151,15 @@ def test_copying_gives_what_pasting_takes(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("1.5", 1.5), ("1,5", 1.5), (" \N{MINUS SIGN}2e-3 ", -0.002), ("", None), ("nan", None),
-     ("inf", None), ("1.2.3", None)],
+    [
+        ("1.5", 1.5),
+        ("1,5", 1.5),
+        (" \N{MINUS SIGN}2e-3 ", -0.002),
+        ("", None),
+        ("nan", None),
+        ("inf", None),
+        ("1.2.3", None),
+    ],
 )
 def test_cells_read_points_and_commas(text: str, number: float | None) -> None:
     assert parsed(text) == number

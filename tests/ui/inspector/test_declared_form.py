@@ -203,6 +203,7 @@ def test_another_subject_drops_what_was_half_typed(dense: DeclaredForm) -> None:
 
 def test_tab_goes_down_the_form_through_nested_fields(dense: DeclaredForm) -> None:
     dense.set_value(Dense(weight_init=Normal(), bias_init=Constant()))
+    QApplication.processEvents()  # new fields are shown by the event loop
     find(dense, "dense.units").setFocus()
     visited = []
     for _ in range(7):
@@ -220,8 +221,7 @@ def test_all_fields_end_in_one_line_at_any_zoom(dense: DeclaredForm) -> None:
         theme().set_text_zoom(zoom)
         QApplication.processEvents()
         ends = {
-            dense.field(n).mapTo(dense, dense.field(n).rect().topRight()).x()
-            for n in dense.names()
+            dense.field(n).mapTo(dense, dense.field(n).rect().topRight()).x() for n in dense.names()
         }
         nested = find(dense, "dense.weight_init.std")
         ends.add(nested.mapTo(dense, nested.rect().topRight()).x())
