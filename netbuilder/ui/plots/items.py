@@ -167,16 +167,25 @@ def _draw_dot(painter: QPainter, place: QPointF, colour: str, width: float) -> N
 
 
 def _draw_polyline(painter: QPainter, x: Array, y: Array, line: Line, width: float) -> None:
-    # Thin lines side by side: one wide pen takes twice as long, and dashed a hundred times.
+    # A wide pen along a polyline takes a hundred times as long as what is done here: thin lines of
+    # one device pixel side by side, or wide but separate segments.
+    device = painter.device()
+    ratio = device.devicePixelRatioF() if device is not None else 1.0
+    thickness = width * ratio
+    if thickness > 2.0 and not line.dashed:
+        ends = np.column_stack([x[:-1], y[:-1], x[1:], y[1:]])
+        draw_segments(painter, ends, QPen(QColor(line.colour), width))
+        return
     polygon = QPolygonF()
     polygon.resize(len(x))
     points = functions.ndarray_from_qpolygonf(polygon)
     points[:, 0], points[:, 1] = x, y
     pen = QPen(QColor(line.colour), 1)
+    pen.setCosmetic(True)
     if line.dashed:
-        pen.setDashPattern([4 * width, 2.5 * width])
+        pen.setDashPattern([4 * thickness, 2.5 * thickness])
     painter.setPen(pen)
-    for shift in np.arange(0.0, width - 0.75, 0.5):
+    for shift in np.arange(0.0, thickness - 0.75, 0.5) / ratio:
         painter.translate(0, shift)
         painter.drawPolyline(polygon)
         painter.translate(0, -shift)

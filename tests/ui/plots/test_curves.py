@@ -15,7 +15,6 @@ from netbuilder.training.snapshot import History
 from netbuilder.ui.plots import GradientPlot, LossPlot
 from netbuilder.ui.theme import theme
 
-
 # What the offscreen platform says whenever a window is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
