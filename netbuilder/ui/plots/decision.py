@@ -286,10 +286,10 @@ class DecisionPlot(PlotCard):
 
 
 class DataPlot(DecisionPlot):
-    """The samples alone, without a card's frame, for a panel."""
+    """The samples alone, for a panel that has its own heading."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, "plot.data")
+    def __init__(self, parent: QWidget | None = None, object_name: str = "plot.data") -> None:
+        super().__init__(parent, object_name)
 
     def _name_it(self) -> None:
         self.set_title("")

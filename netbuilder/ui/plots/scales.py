@@ -67,11 +67,15 @@ def tick_step(span: float, count: int) -> float:
 
 
 def linear_values(low: float, high: float, count: int) -> list[float]:
-    """Round numbers from low to high, at most about `count` of them."""
+    """Round numbers from low to high, at most about `count` of them but two if at all possible."""
     if not (math.isfinite(low) and math.isfinite(high) and high > low):
         return []
-    step = tick_step(high - low, count)
-    first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
+    first, last = 0, -1
+    for wanted in range(count, count + 4):  # one number alone does not tell the scale
+        step = tick_step(high - low, wanted)
+        first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
+        if last > first:
+            break
     return [k * step for k in range(first, last + 1)]
 
 

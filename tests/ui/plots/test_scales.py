@@ -19,6 +19,7 @@ from netbuilder.ui.plots.scales import (
 def test_round_numbers_on_a_range() -> None:
     assert linear_values(0, 0.8, 5) == pytest.approx([0, 0.2, 0.4, 0.6, 0.8])
     assert linear_values(-6, 6, 3) == pytest.approx([-5, 0, 5])
+    assert linear_values(-6, 6, 2) == pytest.approx([-5, 0, 5])  # 0 alone would tell no scale
 
 
 def test_no_ticks_without_a_range() -> None:
