@@ -1,0 +1,317 @@
+"""The transport bar: three actions, live settings, the counter and the status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+from ui.inspector.panel_kit import WINDOWS, FakeController, choose, find, shown, small, type_into
+
+from netbuilder.declare import Meta, register, unregister
+from netbuilder.engine.optimizer import Optimizer
+from netbuilder.engine.optimizers.sgd import SGD
+from netbuilder.project.commands import Disconnect, SetTraining
+from netbuilder.project.document import Document
+from netbuilder.ui.theme import theme
+from netbuilder.ui.transport import TransportBar
+
+
+@pytest.fixture(autouse=True)
+def _look(qapp: QApplication) -> Iterator[None]:
+    theme().install(qapp)
+    theme().set_mode("light")
+    theme().set_text_zoom(100)
+    yield
+    theme().set_text_zoom(100)
+    WINDOWS.clear()
+
+
+class Deck:
+    def __init__(self, qtbot: QtBot, **options: Any) -> None:
+        self.document = Document(small())
+        self.controller = FakeController(self.document)
+        self.bar = TransportBar(self.document, self.controller, **options)
+        self.window = shown(qtbot, self.bar, 1200, 120)
+
+    @property
+    def training(self) -> Any:
+        return self.document.project.training
+
+    def find(self, name: str) -> Any:
+        return find(self.bar, f"transport.{name}")
+
+    def click(self, name: str) -> None:
+        QTest.mouseClick(self.find(name), Qt.MouseButton.LeftButton)
+
+    def press(self, key: Qt.Key, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifier)
+
+
+@pytest.fixture
+def deck(qtbot: QtBot) -> Deck:
+    return Deck(qtbot)
+
+
+# ---- the three actions --------------------------------------------------------------------------
+
+
+def test_train_pauses_and_says_so(deck: Deck) -> None:
+    train = deck.bar.named_actions["train"]
+    assert train.text() == "Train"
+    deck.click("train")
+    assert deck.controller.state == "running"
+    assert train.text() == "Pause"
+    assert deck.find("train").icon_name() == "pause"
+    assert not deck.bar.named_actions["step"].isEnabled()
+    deck.click("train")
+    assert deck.controller.state == "paused"
+    assert train.text() == "Train"
+    assert deck.bar.named_actions["step"].isEnabled()
+
+
+def test_step_and_reset(deck: Deck) -> None:
+    deck.click("step")
+    assert deck.controller.calls == ["step 1"]
+    assert not deck.find("reset").isEnabled()  # nothing to take back yet
+    deck.controller.send()
+    deck.click("reset")
+    assert deck.controller.calls == ["step 1", "reset"]
+
+
+def test_nothing_can_be_trained_while_there_are_problems(deck: Deck) -> None:
+    deck.document.push(Disconnect((("data", "dense"),)))
+    assert not deck.find("train").isEnabled()
+    assert not deck.find("step").isEnabled()
+    deck.document.undo()
+    assert deck.find("train").isEnabled()
+
+
+def test_a_run_can_be_paused_whatever_the_network_has_become(deck: Deck) -> None:
+    deck.controller.set_state("running")
+    deck.document.push(Disconnect((("data", "dense"),)))
+    assert deck.find("train").isEnabled()
+
+
+def test_the_actions_have_names_tooltips_and_keys(deck: Deck) -> None:
+    actions = deck.bar.named_actions
+    assert {k: a.objectName() for k, a in actions.items()} == {
+        "train": "action.train",
+        "step": "action.step",
+        "reset": "action.reset",
+    }
+    keys = {k: a.shortcut().toString() for k, a in actions.items()}
+    assert keys == {"train": "Space", "step": "F10", "reset": "Ctrl+R"}
+    assert deck.find("train").toolTip() == "Train the network (Space)"
+    deck.press(Qt.Key.Key_F10)
+    assert deck.controller.calls == ["step 1"]
+
+
+def test_given_actions_are_used(qtbot: QtBot) -> None:
+    mine = QAction("Go")
+    mine.setShortcut(QKeySequence("F5"))
+    deck = Deck(qtbot, actions={"train": mine})
+    assert deck.bar.named_actions["train"] is mine
+    assert mine.shortcut().toString() == "F5"
+    mine.trigger()
+    assert deck.controller.calls == ["toggle"]
+
+
+# ---- the space bar ------------------------------------------------------------------------------
+
+
+def test_space_trains_where_nothing_else_wants_it(deck: Deck) -> None:
+    plain = QWidget(deck.window)
+    plain.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    plain.setFocus()
+    deck.press(Qt.Key.Key_Space)
+    assert deck.controller.calls == ["toggle"]
+
+
+def test_space_in_a_text_is_a_space(deck: Deck) -> None:
+    line = QLineEdit(deck.window)
+    layout = deck.window.layout()
+    assert isinstance(layout, QVBoxLayout)
+    layout.addWidget(line)
+    line.show()
+    line.setFocus()
+    QTest.keyClicks(line, "a b")
+    assert line.text() == "a b"
+    assert deck.controller.calls == []
+
+
+def test_space_on_a_button_presses_that_button(deck: Deck) -> None:
+    deck.find("step").setFocus()
+    deck.press(Qt.Key.Key_Space)
+    assert deck.controller.calls == ["step 1"]
+
+
+# ---- settings -----------------------------------------------------------------------------------
+
+
+def test_the_learning_rate_is_chosen_or_typed(deck: Deck) -> None:
+    rate = deck.find("learning_rate")
+    assert rate.currentText() == "0.1"
+    choose(rate, "0.3")
+    assert deck.training.optimizer == SGD(learning_rate=0.3)
+    type_into(rate, "0.05")
+    assert deck.training.optimizer == SGD(learning_rate=0.05)
+    type_into(rate, "1e-5")
+    assert deck.training.optimizer == SGD(learning_rate=1e-5)
+    assert rate.currentText() == "0.00001"
+    deck.document.undo()
+    assert rate.currentText() == "0.05"
+
+
+def test_typing_three_means_three_and_not_thirty_two(deck: Deck) -> None:
+    type_into(deck.find("batch"), "3")
+    assert deck.training.batch_size == 3
+
+
+def test_a_bad_learning_rate_is_marked_and_told(deck: Deck, qtbot: QtBot) -> None:
+    rate = deck.find("learning_rate")
+    before = deck.document.project
+    with qtbot.waitSignal(deck.bar.message) as told:
+        type_into(rate, "-1")
+    assert told.args == [
+        "Learning rate: expected a number above 0 and up to 1000000000000, got -1.0"
+    ]
+    assert deck.document.project is before
+    assert rate.property("invalid") is True
+    assert rate.toolTip() == told.args[0]
+    QTest.keyClick(rate, Qt.Key.Key_Escape)
+    assert (rate.currentText(), rate.property("invalid")) == ("0.1", False)
+    assert rate.toolTip() == "Size of the step against the gradient."
+
+
+def test_batch_and_stop_have_words_for_no_limit(deck: Deck) -> None:
+    type_into(deck.find("batch"), "ALL")
+    assert deck.training.batch_size is None
+    assert deck.find("batch").currentText() == "all"
+    choose(deck.find("stop"), "10000")
+    assert deck.training.max_epochs == 10_000
+    type_into(deck.find("stop"), "never")
+    assert deck.training.max_epochs is None
+
+
+def test_changes_made_elsewhere_appear(deck: Deck) -> None:
+    deck.document.push(SetTraining("batch_size", 7))
+    assert deck.find("batch").currentText() == "7"
+
+
+def test_each_change_is_an_undo_step_of_its_own(deck: Deck) -> None:
+    type_into(deck.find("batch"), "5")
+    type_into(deck.find("batch"), "6")
+    deck.document.undo()
+    assert deck.training.batch_size == 5
+
+
+@pytest.fixture
+def toy() -> Iterator[type[Optimizer]]:
+    @register
+    class ToyRule(Optimizer, frozen=True):
+        title: ClassVar[str] = "Toy rule"
+        learning_rate: Annotated[float, Meta(gt=0, title="Learning rate")] = 0.002
+
+    yield ToyRule
+    unregister(ToyRule)
+
+
+def test_an_optimizer_from_outside_can_be_chosen(toy: type[Optimizer], qtbot: QtBot) -> None:
+    deck = Deck(qtbot)
+    choose(deck.find("optimizer"), "Toy rule")
+    assert deck.training.optimizer == toy()
+    assert deck.find("learning_rate").currentText() == "0.002"
+    deck.document.undo()
+    type_into(deck.find("learning_rate"), "0.07")
+    choose(deck.find("optimizer"), "Toy rule")
+    assert deck.training.optimizer == toy(learning_rate=0.07)  # the user's own choice is kept
+
+
+# ---- counter and status -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("epoch", "text"),
+    [(0.0, "000,000"), (400.9, "000,400"), (123_456.0, "123,456"), (1_234_567.0, "1,234,567")],
+)
+def test_the_counter_has_six_digits(deck: Deck, epoch: float, text: str) -> None:
+    deck.controller.send(epoch=epoch)
+    assert deck.bar.counter.text() == text
+
+
+def test_the_counter_keeps_its_width(deck: Deck) -> None:
+    widths = set()
+    for epoch in (0.0, 111_111.0, 888_888.0):
+        deck.controller.send(epoch=epoch)
+        QApplication.processEvents()
+        widths.add((deck.bar.counter.width(), deck.bar.counter.sizeHint().width()))
+    assert len(widths) == 1
+
+
+def status(deck: Deck) -> tuple[str, str]:
+    return deck.bar.status.level(), deck.bar.status.text()
+
+
+def test_the_status_follows_the_run(deck: Deck) -> None:
+    assert status(deck) == ("neutral", "Ready: Press Train")
+    deck.controller.set_state("running")
+    deck.controller.send()
+    assert status(deck) == ("ok", "Training: 21,400 steps/s")
+    deck.controller.set_state("paused")
+    assert status(deck) == ("neutral", "Paused: loss 0.031")
+    deck.controller.finished_by = "epochs"
+    deck.controller.set_state("finished")
+    assert status(deck) == ("ok", "Finished: the epoch limit is reached, loss 0.031")
+
+
+def test_divergence_is_told_with_the_remedy(deck: Deck) -> None:
+    deck.controller.finished_by = "diverged"
+    deck.controller.set_state("failed")
+    deck.controller.message.emit("danger", "Training diverged: try a smaller learning rate.")
+    assert status(deck) == (
+        "danger",
+        "Diverged: Training diverged: try a smaller learning rate.",
+    )
+    deck.controller.set_state("idle")
+    deck.controller.run_started.emit()
+    assert status(deck)[1] == "Ready: Press Train"
+
+
+def test_problems_are_counted_and_a_click_leads_to_them(deck: Deck, qtbot: QtBot) -> None:
+    deck.document.push(Disconnect((("data", "dense"),)))
+    level, text = status(deck)
+    assert level == "warning"
+    assert text.startswith("1 problem: Dense 'dense' has no input")
+    with qtbot.waitSignal(deck.bar.problems_requested):
+        deck.click("status")
+
+
+def test_an_outdated_run_offers_reset(deck: Deck) -> None:
+    deck.controller.send()
+    deck.controller.set_state("running")
+    deck.controller.set_stale(True)
+    assert status(deck) == ("warning", "Changed: Reset to train the new network")
+    deck.click("status")
+    assert deck.controller.calls == ["reset"]
+
+
+def test_the_speed_does_not_flicker(deck: Deck) -> None:
+    deck.controller.set_state("running")
+    deck.controller.send(steps_per_second=100.0)
+    deck.controller.send(steps_per_second=200.0)
+    assert status(deck)[1] == "Training: 100 steps/s"
+
+
+def test_a_long_message_leaves_the_fields_their_width(deck: Deck) -> None:
+    before = deck.find("stop").geometry()
+    deck.controller.set_state("failed")
+    deck.controller.message.emit("danger", "A very long explanation of what went wrong. " * 8)
+    QApplication.processEvents()
+    assert deck.find("stop").geometry() == before
+    assert deck.bar.status.geometry().right() <= deck.bar.width()
