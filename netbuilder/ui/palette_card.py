@@ -26,7 +26,7 @@ from netbuilder.project.problems import Analysis
 from netbuilder.ui.canvas.block_item import block_picture
 from netbuilder.ui.canvas.block_text import facts
 from netbuilder.ui.canvas.curve import curve
-from netbuilder.ui.canvas.kinds import icon_name
+from netbuilder.ui.canvas.kinds import heading, icon_name
 from netbuilder.ui.canvas.look import kind_colour
 from netbuilder.ui.canvas.mime import block_data
 from netbuilder.ui.icons import pixmap
@@ -52,18 +52,18 @@ class PaletteCard(QAbstractButton):
         self.setText(self.title)
         self.setAccessibleName(self.title)
         self.setAccessibleDescription(cls.summary)
-        self.setToolTip(
-            f"<p><b>{html.escape(self.title)}</b></p><p>{html.escape(cls.summary)}</p>"
-        )
+        self.setToolTip(f"<p><b>{html.escape(self.title)}</b></p><p>{html.escape(cls.summary)}</p>")
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.clicked.connect(self.activate)
 
     def matches(self, words: list[str]) -> bool:
-        """Whether each of the (lower-case) words occurs in title, summary, keywords or type."""
-        text = " ".join((self.title, self.cls.summary, self.type_name, *self.cls.keywords))
-        text = text.casefold()
+        """Whether each of the (lower-case) words occurs in title, summary, kind or keywords."""
+        cls = self.cls
+        text = " ".join(
+            (self.title, cls.summary, self.type_name, cls.kind, heading(cls.kind), *cls.keywords)
+        ).casefold()
         return all(word in text for word in words)
 
     @Slot()

@@ -47,9 +47,7 @@ class Card:
         self.operation = operation
         self.facts = facts
         self._is_activation = operation.kind == "activation"
-        self._has_detail = bool(facts.detail) and (
-            not self._is_activation or facts.parameters > 0
-        )
+        self._has_detail = bool(facts.detail) and (not self._is_activation or facts.parameters > 0)
         narrowest, height = ACTIVATION if self._is_activation else LAYER
         height += 16.0 if self._is_activation and self._has_detail else 0.0
         lines = [("strong", facts.name), ("body", facts.subtitle)]
@@ -135,8 +133,8 @@ class Card:
 
     def _paint_shadow(self, painter: QPainter, colours: Theme) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        strength = 26 if colours.is_dark else 9
-        for spread, drop in ((3.0, 2.5), (1.5, 2.0), (0.5, 1.0)):
+        strength = 40 if colours.is_dark else 13
+        for spread, drop in ((2.5, 2.5), (1.0, 1.5)):
             painter.setBrush(colour("#0b1a2c" if not colours.is_dark else "#000000", strength))
             painter.drawRoundedRect(
                 self.rect.adjusted(-spread, drop - spread, spread, drop + spread),

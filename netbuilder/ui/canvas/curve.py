@@ -13,7 +13,7 @@ from netbuilder.engine.operation import Operation
 from netbuilder.errors import NetbuilderError
 
 REACH = 4.0  # z runs from -REACH to REACH
-POINTS = 65
+POINTS = 41
 
 
 @lru_cache(maxsize=256)

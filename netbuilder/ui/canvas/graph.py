@@ -53,11 +53,7 @@ def end_of_chain(project: Project, among: set[str] | None = None) -> str | None:
         before = [depth[a] for a in project.inputs_of(node) if a in depth]
         depth[node] = 1 + max(before, default=0)
     sources = {a for a, _ in project.edges}
-    ends = [
-        n
-        for n in project.nodes
-        if n.id not in sources and (among is None or n.id in among)
-    ]
+    ends = [n for n in project.nodes if n.id not in sources and (among is None or n.id in among)]
     if not ends:
         return None
     return max(ends, key=lambda n: (depth[n.id], n.position[0])).id

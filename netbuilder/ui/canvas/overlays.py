@@ -37,7 +37,7 @@ class ZoomBar(QWidget):
         """Take on the theme's lengths."""
         self._row.setSpacing(theme().px(6))
         # The number must not push the buttons about while it changes.
-        self.reset_button.setMinimumWidth(theme().px(58))
+        self.reset_button.setMinimumWidth(theme().px(68))
         self.adjustSize()
 
     def _button(self, name: str, text: str, tip: str) -> QToolButton:
@@ -116,6 +116,7 @@ class Overlays:
 
     def __init__(self, view: ZoomView) -> None:
         self._view = view
+        self._is_empty = True
         self._hint = Hint(view)
         self._empty = EmptyMessage(view)
         self._frame = FocusFrame(view)
@@ -132,8 +133,9 @@ class Overlays:
 
     def show_empty(self, empty: bool) -> None:
         """Show or hide the first words."""
+        self._is_empty = empty
         self._empty.setVisible(empty)
-        self._hint.setVisible(not empty)
+        self.arrange()
 
     def show_frame(self, shown: bool) -> None:
         """Show or hide the focus frame."""
@@ -154,9 +156,7 @@ class Overlays:
             area.center().y() - self._empty.height() // 2,
         )
         self._hint.adjustSize()
-        # On a narrow canvas the buttons count for more than the hint.
-        room = self._bar.x() - px(32)
-        self._hint.setFixedWidth(max(0, min(self._hint.sizeHint().width(), room)))
-        self._hint.move(
-            px(16), self._bar.y() + (self._bar.height() - self._hint.sizeHint().height()) // 2
-        )
+        # On a narrow canvas the buttons count for more than the hint, and half of it tells nothing.
+        fits = self._hint.width() <= self._bar.x() - px(32)
+        self._hint.setVisible(fits and not self._is_empty)
+        self._hint.move(px(16), self._bar.y() + (self._bar.height() - self._hint.height()) // 2)

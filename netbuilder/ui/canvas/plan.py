@@ -59,18 +59,14 @@ def place(
     return PlaceNode(node, _wires(node.id, source, target), (landing.wire,), moved)
 
 
-def insert(
-    project: Project, name: str, centre: Position, wire: Edge, size: Size
-) -> InsertNode:
+def insert(project: Project, name: str, centre: Position, wire: Edge, size: Size) -> InsertNode:
     """Put a block that is there already into a wire."""
     node = msgspec.structs.replace(project.node(name), position=centre)
     position, moved = _make_room(project, node, [wire[0]], [wire[1]], size)
     return InsertNode(name, _wires(name, *wire), (wire,), {**moved, name: position})
 
 
-def append(
-    project: Project, operation: Operation, selected: str | None, size: Size
-) -> PlaceNode:
+def append(project: Project, operation: Operation, selected: str | None, size: Size) -> PlaceNode:
     """Put a new block behind the selected one, or at the end of the network, and wire it."""
     node = Node(suggested_id(operation, project), operation)
     if not takes_input(operation):

@@ -26,6 +26,7 @@ class PortItem(QGraphicsItem):
         self._reach = QPainterPath()
         self._reach.addEllipse(QPointF(0, 0), PORT_REACH, PORT_REACH)
         self.setAcceptHoverEvents(True)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setCursor(Qt.CursorShape.CrossCursor)
 
     @property

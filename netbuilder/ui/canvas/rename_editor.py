@@ -44,6 +44,10 @@ class RenameEditor(QLineEdit):
     def close_field(self) -> None:
         """Take the field away without a word."""
         self._open = False
+        parent = self.parentWidget()
+        if parent is not None and self.hasFocus():
+            # Hidden with the focus, it would hand it on as Tab does.
+            parent.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
 
     def refuse(self, reason: str) -> None:
@@ -60,6 +64,12 @@ class RenameEditor(QLineEdit):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
+        """Tab ends the renaming like a click elsewhere."""
+        self.committed.emit(self.text())
+        self.left.emit()
+        return True
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """Clicking elsewhere keeps the new name if it can be kept."""

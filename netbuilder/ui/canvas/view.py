@@ -101,6 +101,7 @@ class CanvasView(GestureView):
         self.set_selection((node_id,))
         self._show_pulse(0.0)
         self._revealed = node_id
+        self._show_pulse(1.0)
         self._pulse.stop()
         self._pulse.start()
 
@@ -133,9 +134,7 @@ class CanvasView(GestureView):
         chosen = self.selection
         selected = chosen[0] if len(chosen) == 1 else None
         try:
-            command = append(
-                self.document.project, known[type_name](), selected, self.canvas.size
-            )
+            command = append(self.document.project, known[type_name](), selected, self.canvas.size)
         except NetbuilderError as error:
             self.message.emit(str(error))
             return
@@ -199,10 +198,7 @@ class CanvasView(GestureView):
     def _stop_renaming(self) -> None:
         if self._renaming is not None:
             self._renaming = None
-            had_focus = self._editor.hasFocus()
             self._editor.close_field()
-            if had_focus:
-                self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ---- following the document ------------------------------------------------------------------
 
@@ -313,6 +309,8 @@ class CanvasView(GestureView):
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
         """Tab walks along the network and leaves the canvas at its end."""
+        if not self.hasFocus():  # Qt asks on behalf of the zoom buttons, too
+            return super().focusNextPrevChild(forward)
         self._by_keyboard = True
         return keys.step(self, forward) or super().focusNextPrevChild(forward)
 

@@ -19,7 +19,7 @@ from netbuilder.ui.theme import theme
 # The test folders are no packages, so the shared module is made importable by name.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from canvas_hand import XOR, Hand  # noqa: E402
+from canvas_hand import XOR, Hand
 
 
 @pytest.fixture(autouse=True)
