@@ -15,6 +15,7 @@ import functools
 import importlib
 import math
 import pkgutil
+import sys
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
@@ -228,7 +229,9 @@ def shorten(value: Any, limit: int = 40) -> str:
     """A value as it stands in the file, cut to a readable length."""
     try:
         text = msgspec.json.encode(value).decode()
-    except TypeError:
+    except RecursionError:
+        return "…"
+    except (TypeError, OverflowError):
         text = repr(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
@@ -264,15 +267,15 @@ def check(p: Parameter, value: Any, where: str) -> Any:
     return typed
 
 
-def _numbers(value: Any, p: Parameter, where: str) -> tuple[Any, ...]:
-    """Nested lists of finite numbers as nested tuples; the first bad place is named."""
+def _numbers(value: Any, p: Parameter, where: str, depth: int = 1) -> tuple[Any, ...]:
+    """Lists of finite numbers, or rows of them, as tuples; the first bad place is named."""
     if not isinstance(value, (list, tuple)):
         raise InvalidValue(where=where, expected=p.expected, got=shorten(value))
     rows: list[Any] = []
     for i, item in enumerate(value):
-        if isinstance(item, (list, tuple)):
-            rows.append(_numbers(item, p, f"{where}[{i}]"))
-        elif type(item) in (int, float) and math.isfinite(item):
+        if isinstance(item, (list, tuple)) and depth == 1:
+            rows.append(_numbers(item, p, f"{where}[{i}]", depth + 1))
+        elif type(item) in (int, float) and abs(item) <= sys.float_info.max:
             rows.append(float(item))
         else:
             raise InvalidValue(where=f"{where}[{i}]", expected="a finite number", got=shorten(item))

@@ -147,13 +147,19 @@ class _Analyser:
                     node.id,
                     fewest=fewest,
                 )
+            elif most == 0 and count:
+                self.say(
+                    "many_inputs",
+                    "{title} '{node}' takes no input: delete the wire that leads into it.",
+                    node.id,
+                )
             elif most is not None and count > most:
                 self.say(
                     "many_inputs",
                     "{title} '{node}' takes {most} input, but {count} wires lead into it: delete"
                     " all but one.",
                     node.id,
-                    most="no" if most == 0 else "one" if most == 1 else most,
+                    most="one" if most == 1 else most,
                     count=count,
                 )
             if has_loss and node.id not in leads_to_loss:

@@ -13,9 +13,20 @@ from netbuilder.engine.operation import Operation
 from netbuilder.engine.settings import Training
 from netbuilder.errors import InvalidValue, MissingField, NetbuilderError, UnknownField
 from netbuilder.project.migrations import VERSION, migrate
-from netbuilder.project.model import Edge, Node, Position, Project, Weights, freeze
+from netbuilder.project.model import (
+    NAME_LENGTH,
+    REACH,
+    Edge,
+    Node,
+    Position,
+    Project,
+    Weights,
+    freeze,
+    name_fault,
+)
 
 FORMAT = "netbuilder"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # some editors put it before UTF-8 text
 FIELDS = ("format", "version", "name", "nodes", "edges", "dataset", "training", "weights")
 
 
@@ -40,16 +51,18 @@ class NewerVersion(NetbuilderError):
 def loads(text: bytes | str) -> Project:
     """The project in a JSON text. Raises NetbuilderError naming the place; builds all or nothing."""
     try:
-        raw = msgspec.json.decode(text)
+        data = text.encode() if isinstance(text, str) else text
+        raw = msgspec.json.decode(data.removeprefix(BYTE_ORDER_MARK))
     except RecursionError:
         raise NotAProject(detail="it is nested too deeply") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise NotAProject(detail=_where_json_breaks(text, str(error))) from None
+    except UnicodeError:
+        raise NotAProject(detail="it is not UTF-8 text") from None
+    except msgspec.DecodeError as error:
+        raise NotAProject(detail=_where_json_breaks(data, str(error))) from None
     return from_data(raw)
 
 
-def _where_json_breaks(text: bytes | str, message: str) -> str:
-    data = text.encode() if isinstance(text, str) else text
+def _where_json_breaks(data: bytes, message: str) -> str:
     if not data.strip():
         return "it is empty"
     _, _, number = message.partition("(byte ")
@@ -62,6 +75,8 @@ def _where_json_breaks(text: bytes | str, message: str) -> str:
     if "truncated" in message:
         lines = data.count(b"\n") + 1
         return f"the JSON breaks off at its end, in line {lines}; the file is incomplete"
+    if "out of range" in message:
+        return "it holds a number that is too large"
     return "it is not JSON text"
 
 
@@ -75,7 +90,7 @@ def from_data(raw: Any) -> Project:
             where="version", expected=f"a whole number from 1 to {VERSION}", got=shorten(version)
         )
     if version > VERSION:
-        raise NewerVersion(version=version, known=VERSION)
+        raise NewerVersion(version=shorten(version), known=VERSION)
     raw = migrate(raw)
     for field in raw:
         if field not in FIELDS:
@@ -111,9 +126,11 @@ def _nodes(raw: list[Any]) -> Iterator[Node]:
         if "id" not in fields:
             raise MissingField(where=f"{where}.id", expected="a name")
         node_id = _typed(fields.pop("id"), str, "a name", f"{where}.id")
-        if not node_id.strip() or len(node_id) > 60:
+        if name_fault(node_id):
             raise InvalidValue(
-                where=f"{where}.id", expected="a name of 1 to 60 letters", got=shorten(node_id)
+                where=f"{where}.id",
+                expected=f"a name of 1 to {NAME_LENGTH} letters in one line",
+                got=shorten(node_id),
             )
         if node_id in seen:
             raise InvalidValue(
@@ -127,7 +144,7 @@ def _nodes(raw: list[Any]) -> Iterator[Node]:
 
 def _position(raw: Any, where: str) -> Position:
     numbers = [v for v in raw if type(v) in (int, float)] if isinstance(raw, list) else []
-    if len(numbers) != 2 or len(raw) != 2 or not all(abs(v) <= 1e6 for v in numbers):
+    if len(numbers) != 2 or len(raw) != 2 or not all(abs(v) <= REACH for v in numbers):
         raise InvalidValue(
             where=where, expected="two numbers [x, y] within a million", got=shorten(raw)
         )
@@ -210,7 +227,7 @@ def to_data(project: Project) -> dict[str, Any]:
         "edges": [list(e) for e in project.edges],
         "dataset": encode(project.dataset),
         "training": encode(project.training),
-        "weights": weights_data(project.weights, {n.id for n in project.nodes}),
+        "weights": weights_data(_kept(project)),
     }
 
 
@@ -228,12 +245,23 @@ def _plain(value: float) -> float | int:
     return int(value) if math.isfinite(value) and value == int(value) else value
 
 
-def weights_data(weights: Weights, keep: set[str] | None = None) -> Mapping[str, Any]:
+def _kept(project: Project) -> Weights:
+    """The weights of the nodes that there are, in their order.
+
+    JSON knows no NaN and no infinity; a layer that holds one is left out, so that the file opens.
+    """
+    return {
+        n.id: project.weights[n.id]
+        for n in project.nodes
+        if n.id in project.weights
+        and all(np.isfinite(array).all() for array in project.weights[n.id].values())
+    }
+
+
+def weights_data(weights: Weights) -> Mapping[str, Any]:
     """Weights as nested lists, full precision."""
     return {
-        i: {name: array.tolist() for name, array in named.items()}
-        for i, named in weights.items()
-        if keep is None or i in keep
+        i: {name: array.tolist() for name, array in named.items()} for i, named in weights.items()
     }
 
 

@@ -12,8 +12,8 @@ import msgspec
 from netbuilder import declare
 from netbuilder.data.dataset import Dataset
 from netbuilder.engine.settings import Training
-from netbuilder.errors import NetbuilderError
-from netbuilder.project.model import Edge, Node, Position, Project, Weights
+from netbuilder.errors import InvalidValue, NetbuilderError
+from netbuilder.project.model import REACH, Edge, Node, Position, Project, Weights, name_fault
 
 
 class CommandError(NetbuilderError):
@@ -65,8 +65,10 @@ class AddNode(Command, frozen=True):
         return {"name": self.node.id}
 
     def apply(self, project: Project) -> Project:
-        if project.has(self.node.id):
-            raise CommandError(detail=f"There is already a block named '{self.node.id}'.")
+        _check_new([self.node], project)
+        for end in (self.after, self.before):
+            if end is not None:
+                _found(project, end)
         edges = [e for e in project.edges if e != self.replacing]
         if self.after is not None:
             edges.append((self.after, self.node.id))
@@ -99,6 +101,7 @@ class RemoveNodes(Command, frozen=True):
         return project.with_(
             nodes=tuple(n for n in project.nodes if n.id not in self.ids),
             edges=tuple(edges),
+            weights={i: named for i, named in project.weights.items() if i not in self.ids},
         )
 
 
@@ -114,6 +117,8 @@ class MoveNodes(Command, frozen=True):
         return {"count": ids[0] if len(ids) == 1 else f"{len(ids)} blocks"}
 
     def apply(self, project: Project) -> Project:
+        for node_id, position in self.positions.items():
+            _check_position(node_id, position)
         nodes = tuple(
             msgspec.structs.replace(n, position=self.positions[n.id])
             if n.id in self.positions
@@ -137,8 +142,7 @@ class Connect(Command, frozen=True):
 
     def apply(self, project: Project) -> Project:
         for end in (self.source, self.target):
-            if not project.has(end):
-                raise CommandError(detail=f"There is no block named '{end}'.")
+            _found(project, end)
         edges = tuple(e for e in project.edges if e not in self.replacing)
         edge = (self.source, self.target)
         if edge in edges:
@@ -173,10 +177,9 @@ class Rename(Command, frozen=True):
 
     def apply(self, project: Project) -> Project:
         new = self.new.strip()
-        if not new:
-            raise CommandError(detail="A block needs a name: type at least one letter.")
-        if len(new) > 60:
-            raise CommandError(detail="A name has at most 60 letters: shorten it.")
+        _found(project, self.old)
+        if fault := name_fault(new):
+            raise CommandError(detail=fault)
         if new != self.old and project.has(new):
             raise CommandError(
                 detail=f"There is already a block named '{new}': choose another name."
@@ -194,7 +197,10 @@ class Rename(Command, frozen=True):
 
     def carry(self, weights: Weights, *, back: bool) -> Weights:
         old, new = (self.new.strip(), self.old) if back else (self.old, self.new.strip())
-        return {new if k == old else k: v for k, v in weights.items()}
+        if old == new:
+            return weights
+        # What a deleted block of the new name may have left behind gives way.
+        return {new if k == old else k: v for k, v in weights.items() if k != new}
 
 
 class SetParameter(Command, frozen=True):
@@ -214,7 +220,7 @@ class SetParameter(Command, frozen=True):
         return (type(self), self.node, self.name)
 
     def apply(self, project: Project) -> Project:
-        node = project.node(self.node)
+        node = _found(project, self.node)
         changed = replace_checked(node.operation, self.name, self.value, f"{self.node}.{self.name}")
         nodes = tuple(
             msgspec.structs.replace(n, operation=changed) if n.id == self.node else n
@@ -300,18 +306,48 @@ class AddGroup(Command, frozen=True):
         return {"why": self.why}
 
     def apply(self, project: Project) -> Project:
-        for node in self.nodes:
-            if project.has(node.id):
-                raise CommandError(detail=f"There is already a block named '{node.id}'.")
-        return project.with_(
-            nodes=(*project.nodes, *self.nodes), edges=(*project.edges, *self.edges)
-        )
+        _check_new(self.nodes, project)
+        grown = project.with_(nodes=(*project.nodes, *self.nodes))
+        for edge in self.edges:
+            for end in edge:
+                _found(grown, end)
+        edges = dict.fromkeys((*project.edges, *self.edges))
+        return grown.with_(edges=tuple(edges))
+
+
+def _found(project: Project, node_id: str) -> Node:
+    if not project.has(node_id):
+        raise CommandError(detail=f"There is no block named '{node_id}'.")
+    return project.node(node_id)
+
+
+def _check_new(nodes: Sequence[Node], project: Project) -> None:
+    """Only what a file can hold gets into the document."""
+    names = {n.id for n in project.nodes}
+    for node in nodes:
+        if node.id in names:
+            raise CommandError(detail=f"There is already a block named '{node.id}'.")
+        names.add(node.id)
+        if fault := name_fault(node.id):
+            raise CommandError(detail=fault)
+        _check_position(node.id, node.position)
+
+
+def _check_position(node_id: str, position: Position) -> None:
+    if not all(abs(v) <= REACH for v in position):
+        raise CommandError(detail=f"'{node_id}' cannot be moved that far.")
 
 
 def replace_checked(settings: Any, name: str, value: Any, where: str) -> Any:
     """A copy of a declared object with one field changed and validated."""
-    for p in declare.parameters(type(settings)):
+    declared: type[declare.Settings] = type(settings)
+    for p in declare.parameters(declared):
         if p.name == name:
             typed = declare.check(p, value, where)
-            return msgspec.structs.replace(settings, **{name: typed})
+            try:
+                return msgspec.structs.replace(settings, **{name: typed})
+            except ValueError as error:  # a rule about several fields together
+                raise InvalidValue(
+                    where=where, expected=str(error), got=declare.shorten(value)
+                ) from error
     raise CommandError(detail=f"{where}: no such setting.")

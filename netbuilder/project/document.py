@@ -29,8 +29,10 @@ class Change:
         ] != [(n.id, n.operation) for n in self.after.nodes]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class _Step:
+    """`before` and `after` take up what training learns until the step is left."""
+
     command: Command
     before: Project
     after: Project
@@ -60,7 +62,7 @@ class Document:
         """Carry a command out and remember it. Raises the command's error and changes nothing."""
         before = self._project
         after = command.apply(before)
-        if after == before and after.weights is before.weights:
+        if after == before:
             return
         last = self._done[-1] if self._done else None
         if (
@@ -102,9 +104,21 @@ class Document:
             self._become(self._travel(step, step.after, back=False), "redo")
 
     def _travel(self, step: _Step, there: Project, *, back: bool) -> Project:
-        """`there`, with what training has learned since, unless the step itself set weights."""
+        """`there`, with what training has learned since, unless the step itself set weights.
+
+        A block that the step brings back comes with the weights that it had when it went.
+        """
         weights = step.command.carry(self._project.weights, back=back)
-        return there if weights is None else there.with_(weights=weights)
+        if weights is None:
+            return there
+        if back:
+            step.after = self._project
+        else:
+            step.before = self._project
+        here = step.command.carry({n.id: {} for n in self._project.nodes}, back=back) or {}
+        back_again = {i: named for i, named in there.weights.items() if i not in here}
+        carried = {i: named for i, named in weights.items() if i in here and there.has(i)}
+        return there.with_(weights={**back_again, **carried})
 
     def set_weights(self, weights: Weights) -> None:
         """What training has learned; no undo step, but the document then needs saving."""

@@ -4,6 +4,7 @@ A change makes a new record that shares the unchanged parts with the old one. Th
 undo exact, comparison cheap, and a copy handed to another thread safe.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ from netbuilder.engine.settings import Training
 Array = NDArray[Any]
 Edge = tuple[str, str]
 Position = tuple[float, float]
+NAME_LENGTH = 60
+REACH = 1e6  # how far from the origin a block may stand
 Weights = Mapping[str, Mapping[str, Array]]  # node id -> parameter name -> values
 
 
@@ -44,6 +47,14 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     training: Training = Training()
     weights: Weights = {}
 
+    def __eq__(self, other: object) -> bool:
+        # Arrays have no plain truth value, so the comparison of fields that a record gets by
+        # itself fails as soon as there are weights.
+        if not isinstance(other, Project):
+            return NotImplemented
+        mine, theirs = ((p.name, p.nodes, p.edges, p.dataset, p.training) for p in (self, other))
+        return mine == theirs and same_weights(self.weights, other.weights)
+
     def node(self, node_id: str) -> Node:
         """The node of that id. Raises KeyError."""
         for node in self.nodes:
@@ -65,6 +76,18 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     def with_(self, **changes: Any) -> "Project":
         """A copy with some fields replaced."""
         return msgspec.structs.replace(self, **changes)
+
+
+def name_fault(name: str) -> str | None:
+    """What is wrong with a node's name, as a sentence, or None."""
+    if not name.strip():
+        return "A block needs a name: type at least one letter."
+    if len(name) > NAME_LENGTH:
+        return f"A name has at most {NAME_LENGTH} letters: shorten it."
+    # Control characters, halves of letters and line breaks: they could not be shown or saved.
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in name):
+        return "A name is one line of letters: take out what cannot be shown."
+    return None
 
 
 def unique_id(wanted: str, taken: Iterable[str]) -> str:

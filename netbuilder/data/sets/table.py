@@ -7,6 +7,7 @@ import numpy as np
 from netbuilder.data.dataset import Dataset, Table
 from netbuilder.declare import Meta, register
 
+CLASSES = 4096  # as many as a layer has units at most
 Rows = tuple[tuple[float, ...], ...]
 
 
@@ -48,17 +49,20 @@ class TableData(Dataset, frozen=True, tag="table"):
                     raise ValueError(
                         f"rows of one length ({name}[{i}] has {len(row)}, not {width})"
                     )
-        if self.task == "classification" and not self._is_labels():
-            raise ValueError("whole numbers 0, 1, 2 … in one column as class labels")
+        if self.task == "classification" and not (self._is_labels() and self._top() < CLASSES):
+            raise ValueError(f"whole numbers 0, 1, 2 … {CLASSES - 1} in one column as class labels")
 
     def _is_labels(self) -> bool:
         y = np.array(self.y)
         return bool(y.shape[1] == 1 and (y >= 0).all() and (y == y.round()).all())
 
+    def _top(self) -> float:
+        return max(row[0] for row in self.y)
+
     def make(self) -> Table:
         x, y = np.array(self.x), np.array(self.y)
         names = tuple(f"x{i + 1}" for i in range(x.shape[1]))
-        few = self._is_labels() and y.max() < max(2, len(y))
+        few = self._is_labels() and self._top() < min(CLASSES, max(2, len(y)))
         if self.task == "regression" or (self.task == "auto" and not few):
             return Table(x, y, None, names)
         classes = max(2, int(y.max()) + 1)

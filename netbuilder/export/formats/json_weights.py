@@ -1,13 +1,13 @@
 """Weights as JSON text."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 import numpy as np
 
 from netbuilder.declare import register
 from netbuilder.export.exporter import Exporter, ExportError
-from netbuilder.project.model import Project, Weights, freeze
+from netbuilder.project.model import Array, Project, Weights, freeze
 
 FORMAT = "netbuilder-weights"
 
@@ -37,11 +37,23 @@ class JsonWeights(Exporter, frozen=True, tag="json"):
             if raw["format"] != FORMAT or raw["version"] != 1:
                 raise ValueError
             return {
-                node_id: {
-                    name: freeze(np.array(p["values"], np.float64).reshape(p["shape"]))
-                    for name, p in named.items()
-                }
+                node_id: {name: _array(p["values"], p["shape"]) for name, p in named.items()}
                 for node_id, named in raw["layers"].items()
             }
-        except (msgspec.DecodeError, ValueError, KeyError, TypeError, AttributeError) as e:
+        except (
+            msgspec.DecodeError,
+            ArithmeticError,
+            AttributeError,
+            LookupError,
+            RecursionError,
+            TypeError,
+            ValueError,
+        ) as e:
             raise ExportError(detail="this is not a JSON file of weights") from e
+
+
+def _array(values: Any, shape: Any) -> Array:
+    array = freeze(values)
+    if list(array.shape) != shape or not np.isfinite(array).all():
+        raise ValueError(shape)
+    return array
