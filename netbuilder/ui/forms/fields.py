@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from netbuilder.declare import Parameter
 from netbuilder.ui.forms.field import Field
 from netbuilder.ui.forms.pick_field import PickField
+from netbuilder.ui.forms.undo_keys import is_for_document
 from netbuilder.ui.forms.words import refusal, words_of
 from netbuilder.ui.stylesheet import restyle
 from netbuilder.ui.widgets import ComboField, NumberField, Switch, format_number
@@ -23,6 +24,9 @@ class _WatchedNumberField(NumberField):
     """The field was marked as refused, or no longer is."""
 
     def event(self, event: QEvent) -> bool:
+        if is_for_document(event, self):
+            event.ignore()
+            return True
         handled = super().event(event)
         if isinstance(event, QDynamicPropertyChangeEvent) and event.propertyName() == b"invalid":
             self.marked.emit(bool(self.property("invalid")))
@@ -202,6 +206,12 @@ class TextEditor(Field):
 
 class _TextLine(QLineEdit):
     reverted = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        if is_for_document(event, self):
+            event.ignore()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() == Qt.Key.Key_Escape:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from netbuilder.ui.forms.undo_keys import is_for_document
 from netbuilder.ui.theme import theme
 from netbuilder.ui.widgets import ComboField, format_number
 
@@ -62,6 +63,13 @@ class PickField(ComboField):
     def reason(self) -> str:
         """Why the text in the field is refused; empty if it is not."""
         return self._reason
+
+    def event(self, event: QEvent) -> bool:
+        """Undo and Redo belong to the document while nothing is half typed."""
+        if is_for_document(event, self.lineEdit()):
+            event.ignore()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Esc reverts."""

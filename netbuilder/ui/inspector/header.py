@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from netbuilder.project.problems import Problem
+from netbuilder.ui.forms.undo_keys import is_for_document
 from netbuilder.ui.forms.words import words_of
 from netbuilder.ui.icons import pixmap
 from netbuilder.ui.theme import theme
@@ -116,6 +117,13 @@ class NameField(QLineEdit):
         """Mark the text as refused."""
         self._refused = refused
         self._dress()
+
+    def event(self, event: QEvent) -> bool:
+        """Undo and Redo belong to the document while nothing is half typed."""
+        if is_for_document(event, self):
+            event.ignore()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Esc brings the name back."""

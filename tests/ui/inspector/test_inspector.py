@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -86,6 +87,24 @@ def test_steps_in_a_row_are_one_undo_step_until_the_field_is_left(desk: Desk) ->
     assert desk.operation("dense").units == 9
     desk.document.undo()
     assert desk.operation("dense").units == 6
+
+
+@pytest.mark.parametrize("field", ["inspector.units", "inspector.name"])
+def test_undo_keys_reach_the_document_once_the_edit_is_committed(desk: Desk, field: str) -> None:
+    undo = QAction(desk.window)
+    undo.setShortcut(QKeySequence.StandardKey.Undo)
+    undo.triggered.connect(desk.document.undo)
+    desk.window.addAction(undo)
+    desk.select("dense")
+    before = desk.document.project
+    line = desk.find(field)
+    type_into(line, "7")
+    assert desk.document.project != before
+    QTest.keyClicks(line, "1")
+    QTest.keyClick(line, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert line.text() == "7"  # what is half typed is the field's own
+    QTest.keyClick(line, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert desk.document.project == before
 
 
 def test_a_bad_value_leaves_the_document_alone(desk: Desk) -> None:
