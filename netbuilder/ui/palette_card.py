@@ -21,10 +21,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidge
 
 from netbuilder.declare import type_name
 from netbuilder.engine.operation import Operation
-from netbuilder.project.model import Node
-from netbuilder.project.problems import Analysis
 from netbuilder.ui.canvas.block_item import block_picture
-from netbuilder.ui.canvas.block_text import facts
+from netbuilder.ui.canvas.block_text import Facts
 from netbuilder.ui.canvas.curve import curve
 from netbuilder.ui.canvas.kinds import heading, icon_name
 from netbuilder.ui.canvas.look import kind_colour
@@ -75,9 +73,9 @@ class PaletteCard(QAbstractButton):
         """The drag of a new block: its data and its picture in the hand."""
         drag = QDrag(self)
         drag.setMimeData(block_data(self.type_name))
-        node = Node(self.type_name.lower(), self._operation)
-        ratio = self.devicePixelRatioF()
-        picture = block_picture(self._operation, facts(node, Analysis()), ratio)
+        # Its shapes are unknown until it is wired, so the picture does not speak of them.
+        words = Facts(name=self.type_name.lower(), subtitle=self.title)
+        picture = block_picture(self._operation, words, self.devicePixelRatioF())
         drag.setPixmap(picture)
         size = picture.deviceIndependentSize()
         drag.setHotSpot(QPoint(round(size.width() / 2), round(size.height() / 2)))

@@ -20,6 +20,7 @@ from netbuilder.ui.theme import theme
 WEAKEST, STRONGEST = -6.0, 1.0  # decades of the gradient norm that the bar spans
 FINEST = 0.003  # a third of a pixel: less would be painted for nothing, 60 times a second
 DIMMED = 0.35
+IN_HAND = 0.72  # what the block in the hand will be wired to must be seen through it
 
 
 class BlockItem(QGraphicsItem):
@@ -216,6 +217,7 @@ def block_picture(operation: Operation, facts: Facts, ratio: float) -> QPixmap:
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(IN_HAND)
     painter.scale(scale, scale)
     painter.translate(-bounds.topLeft())
     card.paint(painter, Marks(), scale)

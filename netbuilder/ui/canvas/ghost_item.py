@@ -74,7 +74,9 @@ class GhostItem(QGraphicsItem):
         if not self._box.isNull():
             painter.setPen(pen(accent, 1.75, 255, True))
             painter.setBrush(colour(accent, 22))
-            painter.drawRoundedRect(self._box, RADIUS, RADIUS)
+            # Outside the block, because the hand holds its picture over this place.
+            around = self._box.adjusted(-4, -4, 4, 4)
+            painter.drawRoundedRect(around, RADIUS + 4, RADIUS + 4)
         if not self._band.isNull():
             painter.setPen(pen(accent, 1.0))
             painter.setBrush(colour(accent, 26))

@@ -19,6 +19,8 @@ from netbuilder.ui.canvas.wire_item import WireItem
 # Large enough that panning never meets an edge; scroll bars are hidden.
 WORLD = QRectF(-1e5, -1e5, 2e5, 2e5)
 
+SPLIT_GLOW = 0.6
+
 
 class CanvasScene(QGraphicsScene):
     """Holds one BlockItem for each node and one WireItem for each edge."""
@@ -31,6 +33,7 @@ class CanvasScene(QGraphicsScene):
         self._dataset: tuple[str, int] | None = None
         self._colours: Mapping[str, str] = {}
         self._gradients: Mapping[str, float] | None = None
+        self._split: Edge | None = None
         self._extents: dict[tuple[Operation, str], tuple[float, float]] = {}
         self.blocks: dict[str, BlockItem] = {}
         self.wires: dict[Edge, WireItem] = {}
@@ -253,9 +256,19 @@ class CanvasScene(QGraphicsScene):
         return near[1] if near is not None else None
 
     def split(self, edge: Edge | None) -> None:
-        """Show which wire a block would be inserted into."""
-        for known, wire in self.wires.items():
-            wire.set_split(known == edge)
+        """Show which wire, and so between which blocks, a block would be inserted."""
+        if edge == self._split:
+            return
+        before, self._split = self._split, edge
+        for changed, shown in ((before, False), (edge, True)):
+            if changed is None:
+                continue
+            if changed in self.wires:
+                self.wires[changed].set_split(shown)
+            for name in changed:
+                if name in self.blocks:
+                    # The block in the hand may cover a short wire, but not its neighbours.
+                    self.blocks[name].set_pulse(SPLIT_GLOW if shown else 0.0)
 
 
 def renamed(before: Project, after: Project) -> dict[str, str]:
