@@ -295,8 +295,8 @@ class TrainingController(QObject):
         if math.isfinite(snapshot.train_loss):
             self.history.append(snapshot)
         self.snapshot_changed.emit(snapshot)
-        if report.state == "running":
-            return
+        if report.state == "running" or (report.state == "idle" and self.running):
+            return  # the picture of a run's start may come after the word to train it
         self._timer.stop()
         self.finished_by = report.stopped_by
         if report.state in ("paused", "finished"):

@@ -64,9 +64,7 @@ def specs() -> tuple[Spec, ...]:
     )
 
 
-def make_actions(
-    window: QMainWindow, slots: dict[str, Callable[[], object]]
-) -> dict[str, QAction]:
+def make_actions(window: QMainWindow, slots: dict[str, Callable[[], object]]) -> dict[str, QAction]:
     """The actions by name, each connected to the slot of its name."""
     actions = {}
     for spec in specs():

@@ -12,6 +12,4 @@ def layer_colours(project: Project, theme: Theme) -> dict[str, str]:
     rest = [n.id for n in project.nodes if n.id not in set(order)]
     operations = {n.id: n.operation for n in project.nodes}
     with_weights = [i for i in (*order, *rest) if operations[i].parameters((1, 1))]
-    return {
-        node_id: theme.series[k % len(theme.series)] for k, node_id in enumerate(with_weights)
-    }
+    return {node_id: theme.series[k % len(theme.series)] for k, node_id in enumerate(with_weights)}

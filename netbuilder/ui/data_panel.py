@@ -15,7 +15,7 @@ from netbuilder.ui.forms import DeclaredForm, words_of
 from netbuilder.ui.inspector.dataset_form import DatasetForm
 from netbuilder.ui.inspector.edit import pushed
 from netbuilder.ui.inspector.header import ProblemNote
-from netbuilder.ui.plots.decision import DecisionPlot
+from netbuilder.ui.plots.decision import DataPlot
 from netbuilder.ui.theme import theme
 
 
@@ -42,7 +42,7 @@ class DataPanel(QWidget):
         self.counts.setObjectName("data.counts")
         self.counts.setProperty("role", "caption")
         self.counts.setWordWrap(True)
-        self.picture = DecisionPlot(object_name="data.picture")
+        self.picture = DataPlot(object_name="data.picture")
         content = QWidget()
         content.setProperty("panel", "scroll")
         self._column = QVBoxLayout(content)

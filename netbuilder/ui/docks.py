@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from netbuilder.ui.theme import SPACE, theme
 
 Area = Qt.DockWidgetArea
-
-
-def scrolled(widget: QWidget) -> QScrollArea:
-    """A panel that scrolls up and down when it is taller than its dock."""
-    area = QScrollArea()
-    area.setWidget(widget)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area
 
 
 def padded(card: QWidget) -> QWidget:
@@ -84,7 +75,7 @@ class DockLayout:
         window.tabifyDockWidget(docks["data"], docks["problems"])
         docks["inspector"].raise_()
         plots = [docks["loss"], docks["gradients"], docks["decision"]]
-        for left, right in zip(plots, plots[1:], strict=False):
+        for left, right in itertools.pairwise(plots):
             window.splitDockWidget(left, right, Qt.Orientation.Horizontal)
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         window.resizeDocks([docks["blocks"], docks["inspector"]], [px(196), px(284)], horizontal)

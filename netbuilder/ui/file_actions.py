@@ -237,5 +237,3 @@ class FileActions(QObject):
             if chosen.startswith(format_.title):
                 return path.with_suffix(format_.suffix)
         return path
-
-

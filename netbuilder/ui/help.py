@@ -43,18 +43,43 @@ def first_steps(parent: QWidget) -> QDialog:
     """How to build and train a first network."""
     page = _Page("first_steps", _t("First steps"), parent)
     steps = (
-        (_t("Build"), _t("Drag Data, Dense, an activation, Dense, Sigmoid and BCE from the left"
-                         " onto the canvas; each block joins the one before it. A double-click on a"
-                         " block in the list does the same.")),
-        (_t("Change"), _t("Click a block: its settings stand at the right. Drop a block on a wire"
-                          " to insert it; drag from a port to draw a wire; Del deletes.")),
-        (_t("Train"), _t("Press the blue button or Space. Watch the loss fall, the gradient of"
-                         " each layer, and the boundary bend round the points.")),
-        (_t("Understand"), _t("Pause, take single steps, change the learning rate while it runs,"
-                              " or reset to the same start. A line that falls far below the others"
-                              " in the gradient plot is a layer that hardly learns.")),
-        (_t("Keep"), _t("Save the project with its weights, or export the weights for NumPy and"
-                        " other tools from the File menu.")),
+        (
+            _t("Build"),
+            _t(
+                "Drag Data, Dense, an activation, Dense, Sigmoid and BCE from the left"
+                " onto the canvas; each block joins the one before it. A double-click on a"
+                " block in the list does the same."
+            ),
+        ),
+        (
+            _t("Change"),
+            _t(
+                "Click a block: its settings stand at the right. Drop a block on a wire"
+                " to insert it; drag from a port to draw a wire; Del deletes."
+            ),
+        ),
+        (
+            _t("Train"),
+            _t(
+                "Press the blue button or Space. Watch the loss fall, the gradient of"
+                " each layer, and the boundary bend round the points."
+            ),
+        ),
+        (
+            _t("Understand"),
+            _t(
+                "Pause, take single steps, change the learning rate while it runs,"
+                " or reset to the same start. A line that falls far below the others"
+                " in the gradient plot is a layer that hardly learns."
+            ),
+        ),
+        (
+            _t("Keep"),
+            _t(
+                "Save the project with its weights, or export the weights for NumPy and"
+                " other tools from the File menu."
+            ),
+        ),
     )
     grid = QGridLayout()
     grid.setHorizontalSpacing(theme().px(2 * SPACE))
@@ -88,9 +113,7 @@ def shortcuts(parent: QWidget, actions: Iterable[QAction]) -> QDialog:
         (_t("Zoom"), _t("mouse wheel")),
         (_t("Cancel a gesture"), "Esc"),
     )
-    texts = [
-        (name, keys.toString(QKeySequence.SequenceFormat.NativeText)) for name, keys in rows
-    ]
+    texts = [(name, keys.toString(QKeySequence.SequenceFormat.NativeText)) for name, keys in rows]
     grid = QGridLayout()
     grid.setHorizontalSpacing(theme().px(3 * SPACE))
     half = -(-len(texts) // 2)
@@ -110,8 +133,10 @@ def about(parent: QWidget) -> QDialog:
     for text in (
         _t("Version {version}").format(version=__version__),
         _t("Draw a multilayer perceptron, train it, and see why it learns or does not."),
-        _t("Free software under the MIT licence. Made with Qt for Python (LGPL), NumPy and"
-           " pyqtgraph; the font is Inter (OFL)."),
+        _t(
+            "Free software under the MIT licence. Made with Qt for Python (LGPL), NumPy and"
+            " pyqtgraph; the font is Inter (OFL)."
+        ),
     ):
         label = QLabel(text)
         label.setWordWrap(True)

@@ -10,7 +10,15 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QTabWidget, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QMessageBox,
+    QTabWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from netbuilder.errors import NetbuilderError
 from netbuilder.project.document import Change, Document
@@ -23,7 +31,7 @@ from netbuilder.ui.banner import Banner
 from netbuilder.ui.canvas.view import CanvasView
 from netbuilder.ui.colours import layer_colours
 from netbuilder.ui.data_panel import DataPanel
-from netbuilder.ui.docks import Area, Dock, DockLayout, padded, scrolled
+from netbuilder.ui.docks import Area, Dock, DockLayout, padded
 from netbuilder.ui.file_actions import FileActions
 from netbuilder.ui.inspector.inspector import Inspector
 from netbuilder.ui.menus import Menus
@@ -111,8 +119,8 @@ class MainWindow(QMainWindow):
         )
         for name, title, content, area, bare in (
             ("blocks", self.tr("Blocks"), self.palette_panel, left, True),
-            ("inspector", self.tr("Inspector"), scrolled(self.inspector), right, True),
-            ("data", self.tr("Data"), scrolled(self.data_panel), right, True),
+            ("inspector", self.tr("Inspector"), self.inspector, right, True),
+            ("data", self.tr("Data"), self.data_panel, right, True),
             ("problems", self.tr("Problems"), self.problems_panel, right, True),
             ("loss", self.tr("Loss"), padded(self.loss_plot), below, True),
             ("gradients", self.tr("Gradients"), padded(self.gradient_plot), below, True),

@@ -64,9 +64,7 @@ class StatusBar(QStatusBar):
         if self._controller.running and rate > 0:
             words = self.tr("{word}: {rate} steps/s").format(word=words, rate=f"{rate:,.0f}")
         elif snapshot is not None and snapshot.step:
-            words = self.tr("{word} at step {step}").format(
-                word=words, step=f"{snapshot.step:,}"
-            )
+            words = self.tr("{word} at step {step}").format(word=words, step=f"{snapshot.step:,}")
         self._speed.setText(words)
         count = sum(self._controller.analysis.parameters.values())
         one = self.tr("1 parameter")

@@ -7,6 +7,7 @@ drifts treats them alike. Only ratios mean anything from one machine to another.
 from __future__ import annotations
 
 import argparse
+import itertools
 import statistics
 import sys
 import tempfile
@@ -216,7 +217,7 @@ def project_of(case: Case) -> Project:
     return Project(
         name=case.name,
         nodes=tuple(Node(name, op, (160.0 * k, 0.0)) for k, (name, op) in enumerate(chain)),
-        edges=tuple((a, b) for (a, _), (b, _) in zip(chain, chain[1:], strict=False)),
+        edges=tuple((a, b) for (a, _), (b, _) in itertools.pairwise(chain)),
         dataset=TableData(
             x=tuple(map(tuple, x.tolist())),
             y=tuple((float(v),) for v in labels),

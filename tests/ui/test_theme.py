@@ -184,7 +184,7 @@ def test_the_bundled_font_is_used(look: ThemeManager) -> None:
         look.font("huge")
 
 
-@pytest.mark.parametrize("sign", list("ộữỹĐ∑∂√≤≈→\u00d7·\u2212σηθ²₀"))  # noqa: RUF001
+@pytest.mark.parametrize("sign", list("ộữỹĐ∑∂√≤≈→\u00d7·\u2212σηθ²₀"))
 def test_the_font_has_the_signs_of_the_lectures(look: ThemeManager, sign: str) -> None:
     assert QFontMetrics(look.font("body")).inFontUcs4(ord(sign))
 

@@ -63,14 +63,13 @@ class MoveBlocks(Gesture):
         wire = self._wire
         places = {name: _position(self.scene.blocks[name].pos()) for name in self._places}
         self._settle()
+        self._put_back()  # from here on the blocks follow the document, also if it refuses
         project = self.view.document.project
         if wire is not None:
             (name, centre) = next(iter(places.items()))
-            done = self.view.push(insert(project, name, centre, wire, self.scene.size))
+            self.view.push(insert(project, name, centre, wire, self.scene.size))
         else:
-            done = self.view.push(MoveNodes(places))
-        if not done:
-            self._put_back()
+            self.view.push(MoveNodes(places))
 
     def cancel(self) -> None:
         """Back to where they were."""
