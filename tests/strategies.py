@@ -76,8 +76,8 @@ def tables(draw: st.DrawFn) -> TableData:
     x = draw(rows(n, features))
     if draw(st.booleans()):
         labels = draw(st.lists(st.integers(0, 3), min_size=n, max_size=n))
-        y = tuple((float(k),) for k in labels)
-        return TableData(x=x, y=y, task="classification" if draw(st.booleans()) else "auto")
+        column = tuple((float(k),) for k in labels)
+        return TableData(x=x, y=column, task="classification" if draw(st.booleans()) else "auto")
     y = draw(rows(n, draw(st.integers(1, 2))))
     return TableData(x=x, y=y, task="regression" if draw(st.booleans()) else "auto")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,13 @@ class Slot:
     stop: int
     specs: Mapping[str, ParameterSpec]
     trainable: bool
+
+
+def cast(values: Array, dtype: np.dtype[Any]) -> Array:
+    """Values in a network's precision, C-contiguous. Beyond its range they become infinite, which
+    training tells as Diverged."""
+    with np.errstate(over="ignore"):
+        return np.ascontiguousarray(values, dtype)
 
 
 class Network:
@@ -128,7 +136,7 @@ class Network:
                     raise ShapeError(
                         where=f"{vertex.id}.{name}", detail=error.fields["detail"]
                     ) from None
-                self.parameters[vertex.id][name][...] = values
+                self.parameters[vertex.id][name][...] = cast(values, self.dtype)
 
     def get_weights(self) -> dict[str, dict[str, Array]]:
         """Float64 copies of all parameters, by node id and name."""
@@ -157,7 +165,7 @@ class Network:
                     )
         for node_id, named in weights.items():
             for name, values in named.items():
-                self.parameters[node_id][name][...] = values
+                self.parameters[node_id][name][...] = cast(values, self.dtype)
 
     def fits(self, node_id: str, named: Mapping[str, Array]) -> bool:
         """Whether these are all the parameters of that node, in their shapes."""
@@ -173,7 +181,7 @@ class Network:
     def augmented(self, x: Array) -> Array:
         """Rows x (N, n) with a column of ones behind, in the network's precision: (N, n + 1)."""
         rows = np.ones((len(x), self.features + 1), self.dtype)
-        rows[:, :-1] = x
+        rows[:, :-1] = cast(x, self.dtype)
         return rows
 
     def predict(self, x: Array) -> Array:

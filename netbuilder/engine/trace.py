@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from netbuilder.engine.network import Network
+from netbuilder.engine.network import Network, cast
 from netbuilder.engine.operation import Array, Builder
 from netbuilder.engine.optimizer import Optimizer
 
@@ -87,7 +87,7 @@ def trace(network: Network, x: Array, y: Array, optimizer: Optimizer) -> Trace:
     The network's parameters stay as they are; its gradient buffer is overwritten.
     """
     workspace = network.workspace(len(x), "trace")
-    targets = np.ascontiguousarray(y, network.dtype)
+    targets = cast(y, network.dtype)
     workspace.load(network.augmented(x).T, targets.T)
     with np.errstate(all="ignore"):
         for calls in (workspace.train_calls, workspace.loss_calls, workspace.factor_calls):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from netbuilder.engine import metrics
-from netbuilder.engine.network import Network
+from netbuilder.engine.network import Network, cast
 from netbuilder.engine.operation import Array, Builder
 from netbuilder.engine.optimizer import Optimizer
 from netbuilder.engine.settings import Training
@@ -63,9 +63,9 @@ class Trainer:
         self.stopped_by: str | None = None
         self._train, self._test = train, test
         self._rows = network.augmented(train.x)
-        self._targets = np.ascontiguousarray(train.y, network.dtype)
+        self._targets = cast(train.y, network.dtype)
         self._test_rows = network.augmented(test.x)
-        self._test_targets = np.ascontiguousarray(test.y, network.dtype)
+        self._test_targets = cast(test.y, network.dtype)
         self._rng = np.random.default_rng([settings.seed, 1])
         self._norm2 = np.zeros((), network.dtype)
         self._sound = network.params[: network.trainable].copy()

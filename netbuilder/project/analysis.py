@@ -282,7 +282,7 @@ class _Analyser:
     def _learnable(self) -> None:
         used = ancestors(self.inputs, [n.id for n in self._of_kind("loss")])
         layers = [self.nodes[i].operation for i in self.counts if i in used]
-        if any(p.level == "error" for p in self.problems):
+        if self.table is None or any(p.level == "error" for p in self.problems):
             return
         if not any(layer.is_trainable() for layer in layers):
             self.say(

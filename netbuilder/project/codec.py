@@ -49,7 +49,7 @@ class NewerVersion(NetbuilderError):
 
 
 def loads(text: bytes | str) -> Project:
-    """The project in a JSON text. Raises NetbuilderError naming the place; builds all or nothing."""
+    """The project in a JSON text. Raises NetbuilderError, naming the place, or builds all."""
     try:
         data = text.encode() if isinstance(text, str) else text
         raw = msgspec.json.decode(data.removeprefix(BYTE_ORDER_MARK))

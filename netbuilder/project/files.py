@@ -71,10 +71,10 @@ def write(project: Project, path: str | os.PathLike[str]) -> None:
 def write_bytes(data: bytes, path: str | os.PathLike[str]) -> None:
     """Replace a file's content in one go: a temporary file beside it, fsync, rename."""
     target = Path(path)
-    # A link is followed, so that saving changes the file it points to and keeps the link.
-    target = target.resolve() if target.is_symlink() else target
     temporary = None
     try:
+        # A link is followed, so that saving changes the file it points to and keeps the link.
+        target = target.resolve() if target.is_symlink() else target
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a directory")
         descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)

@@ -398,3 +398,20 @@ def test_scores_of_many_rows_are_those_of_all() -> None:
 
 def test_norms_of_a_node() -> None:
     assert node_norms({"a": {"W": 3.0, "b": 4.0}, "c": {"W": 2.0}}) == {"a": 5.0, "c": 2.0}
+
+
+@pytest.mark.parametrize("precision", ["float32", "float16"])
+def test_numbers_beyond_the_precision_are_told_not_warned_about(precision: str) -> None:
+    """NumPy's own warning would be a second line on standard error."""
+    network = chain(
+        Dense(units=1, weight_init=Values(values=((1e300,), (1.0,)))),
+        MeanSquaredError(),
+        precision=precision,
+    )
+    x = np.array([[1e200, 1.0], [1.0, 1.0]])
+    samples = Samples(x, x[:, :1])
+    run = Trainer(network, Training(precision="float16"), samples, samples, classification=False)
+    with pytest.raises(Diverged, match="NaN or infinity came out in 'data'"):
+        run.advance(1)
+    network.set_weights({"0": {"W": np.array([[1e300], [1.0]]), "b": np.zeros(1)}})
+    assert np.isinf(network.params[0])
