@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from ui.canvas.canvas_hand import XOR, Hand
 
 from netbuilder.project.analysis import analyse
 from netbuilder.project.document import Document
 from netbuilder.project.model import Project
 from netbuilder.ui.canvas import CanvasView
 from netbuilder.ui.theme import theme
-
-# The test folders are no packages, so the shared module is made importable by name.
-sys.path.insert(0, str(Path(__file__).parent))
-
-from canvas_hand import XOR, Hand
 
 
 @pytest.fixture(autouse=True)

@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Callable
 
 import pytest
-from canvas_hand import XOR, Hand, chain, ids, node
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsItem
+from ui.canvas.canvas_hand import XOR, Hand, chain, ids, node
 
 from netbuilder.ui.canvas.ghost_item import GhostItem
 from netbuilder.ui.canvas.wire_item import WireItem

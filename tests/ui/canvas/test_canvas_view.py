@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from canvas_hand import XOR, Hand, chain, ids, node
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
+from ui.canvas.canvas_hand import XOR, Hand, chain, ids, node
 
 from netbuilder.declare import registry
 from netbuilder.engine.operation import Operation
