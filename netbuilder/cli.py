@@ -47,7 +47,8 @@ def _told() -> Iterator[None]:
 
 
 def _fail(text: str, status: int) -> None:
-    click.echo(f"netbuilder: {text}", err=True)
+    # A name or a path in the text may hold a line break; the message stays one line all the same.
+    click.echo(f"netbuilder: {' '.join(text.splitlines())}", err=True)
     sys.exit(status)
 
 
@@ -136,6 +137,7 @@ def _train(trainer: Trainer, steps: int | None, recorder: "_Recorder") -> float:
                 wanted = min(wanted, total - trainer.step)
             advance(trainer.advance(wanted))
             recorder.record()
+    recorder.record(last=True)
     return time.perf_counter() - start
 
 
@@ -171,13 +173,13 @@ class _Recorder:
         self._every = 1
         self._count = 0
 
-    def record(self) -> None:
-        """Add a row for the present moment, if anybody wants the curves."""
-        if not self.wanted:
-            return
+    def record(self, *, last: bool = False) -> None:
+        """Add a row for the present moment, if anybody wants the curves; `last` even when thin."""
         trainer = self.trainer
+        if not self.wanted or (self.rows and self.rows[-1]["step"] == trainer.step):
+            return
         self._count += 1
-        if self._count % self._every and trainer.stopped_by is None:
+        if self._count % self._every and not last:
             return
         if len(self.rows) >= self.LIMIT:
             self.rows, self._every = self.rows[::2], self._every * 2
@@ -295,7 +297,7 @@ def predict(project: Path, values: str | None, source: Path | None, output: Path
         run = build(files.read(project))
         features = run.network.features
         if values is not None:
-            rows = [_numbers(next(csv.reader([values])), features, "--values")]
+            rows = [_numbers(values.split(","), features, "--values")]
         else:
             assert source is not None
             rows = _read_rows(source, features)
@@ -323,14 +325,19 @@ def _numbers(cells: list[str], features: int, where: str) -> list[float]:
 
 
 def _read_rows(source: Path, features: int) -> list[list[float]]:
-    text = files.read_text(source)
-    rows = []
-    for line, cells in enumerate(csv.reader(io.StringIO(text, newline="")), start=1):
-        if not any(c.strip() for c in cells):
-            continue
-        if line == 1 and not any(_is_number(c) for c in cells):
-            continue  # names of the columns
-        rows.append(_numbers(cells, features, f"{source}, line {line}"))
+    reader = csv.reader(io.StringIO(files.read_text(source), newline=""))
+    rows: list[list[float]] = []
+    try:
+        for line, cells in enumerate(reader, start=1):
+            if not any(c.strip() for c in cells):
+                continue
+            if line == 1 and not any(_is_number(c) for c in cells):
+                continue  # names of the columns
+            rows.append(_numbers(cells, features, f"{source}, line {line}"))
+    except csv.Error as error:
+        raise NetbuilderError(
+            detail=f"{source}, line {reader.line_num}: this is not CSV text ({error})"
+        ) from error
     if not rows:
         raise InvalidValue(where=str(source), expected="at least one line of numbers", got="none")
     return rows
