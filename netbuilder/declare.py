@@ -217,7 +217,8 @@ def _expected(p: Parameter) -> str:
             below = "below " if p.exclusive_maximum else ""
             text += f" from {low:.15g} to {below}{high:.15g}"
         elif low is not None and high is not None:
-            text += f" above {low:.15g} and up to {high:.15g}"
+            below = "below" if p.exclusive_maximum else "up to"
+            text += f" above {low:.15g} and {below} {high:.15g}"
         elif low is not None:
             text += f" above {low:.15g}" if p.exclusive_minimum else f" of at least {low:.15g}"
         elif high is not None:
