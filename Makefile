@@ -6,7 +6,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-export QT_LOGGING_RULES ?= qt.qpa.*=false
+
 
 .PHONY: run test check lint types contracts format bench schema screenshots clean
 

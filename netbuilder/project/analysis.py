@@ -50,7 +50,7 @@ def connection_error(project: Project, source: str, target: str) -> str | None:
         return f"'{target}' is the data and takes no input: it begins the network."
     if (source, target) in project.edges:
         return f"'{source}' already leads to '{target}'."
-    inputs = {n.id: project.inputs_of(n.id) for n in project.nodes}
+    inputs = project.incoming()
     if target in ancestors(inputs, [source]):
         return f"'{target}' already leads to '{source}': the wires would form a circle."
     return None
@@ -65,7 +65,7 @@ class _Analyser:
         self.widths: dict[str, int] = {}
         self.counts: dict[str, int] = {}
         self.nodes = {n.id: n for n in project.nodes}
-        self.inputs = {n.id: project.inputs_of(n.id) for n in project.nodes}
+        self.inputs = project.incoming()
 
     def say(
         self,
@@ -88,6 +88,7 @@ class _Analyser:
                 "empty",
                 "The canvas is empty: drag a Data block onto it, then a Dense layer, an activation"
                 " and a loss.",
+                level="todo",
             )
             return
         self._ends()
@@ -106,7 +107,11 @@ class _Analyser:
     def _ends(self) -> None:
         data, losses = self._of_kind("input"), self._of_kind("loss")
         if not data:
-            self.say("no_data", "There is no Data block: drag one to the left end of the network.")
+            self.say(
+                "no_data",
+                "There is no Data block: drag one to the left end of the network.",
+                level="todo",
+            )
         for extra in data[1:]:
             self.say("many_data", "'{node}' is a second Data block: delete it.", extra.id)
         if not losses:
@@ -114,6 +119,7 @@ class _Analyser:
                 "no_loss",
                 "There is no loss: drag one behind the last block, so that the network knows what"
                 " to learn.",
+                level="todo",
             )
         for extra in losses[1:]:
             self.say("many_losses", "'{node}' is a second loss: delete it.", extra.id)
@@ -282,7 +288,7 @@ class _Analyser:
     def _learnable(self) -> None:
         used = ancestors(self.inputs, [n.id for n in self._of_kind("loss")])
         layers = [self.nodes[i].operation for i in self.counts if i in used]
-        if self.table is None or any(p.level == "error" for p in self.problems):
+        if self.table is None or any(p.level != "warning" for p in self.problems):
             return
         if not any(layer.is_trainable() for layer in layers):
             self.say(

@@ -37,7 +37,8 @@ def network_of(project: Project, features: int) -> Network:
 
     Raises NetworkError or ShapeError for a project with problems.
     """
-    vertices = [Vertex(n.id, n.operation, project.inputs_of(n.id)) for n in project.nodes]
+    inputs = project.incoming()
+    vertices = [Vertex(n.id, n.operation, inputs[n.id]) for n in project.nodes]
     network = Network(vertices, features, project.training.precision)
     network.initialize(project.training.seed)
     return network

@@ -73,6 +73,13 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         """Ids of the nodes that this one's output leads to."""
         return tuple(b for a, b in self.edges if a == node_id)
 
+    def incoming(self) -> dict[str, tuple[str, ...]]:
+        """For every node the ids of its inputs; one pass over the wires, however many there are."""
+        lists: dict[str, list[str]] = {n.id: [] for n in self.nodes}
+        for source, target in self.edges:
+            lists[target].append(source)
+        return {node_id: tuple(sources) for node_id, sources in lists.items()}
+
     def with_(self, **changes: Any) -> "Project":
         """A copy with some fields replaced."""
         return msgspec.structs.replace(self, **changes)

@@ -16,7 +16,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, Any] = {}
     node: str | None = None
     edge: Edge | None = None
-    level: Literal["error", "warning"] = "error"
+    # "todo" is what a network still lacks while it is built; nothing is wrong with what is there.
+    level: Literal["error", "warning", "todo"] = "error"
 
     @property
     def text(self) -> str:
@@ -33,7 +34,8 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        return tuple(p for p in self.problems if p.level == "error")
+        """What keeps the network from training."""
+        return tuple(p for p in self.problems if p.level != "warning")
 
     @property
     def ok(self) -> bool:

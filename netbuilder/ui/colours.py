@@ -7,8 +7,7 @@ from netbuilder.ui.theme import Theme
 
 def layer_colours(project: Project, theme: Theme) -> dict[str, str]:
     """A line colour for every node with weights, in the order of the network."""
-    inputs = {n.id: project.inputs_of(n.id) for n in project.nodes}
-    order = topological_order(inputs)
+    order = topological_order(project.incoming())
     rest = [n.id for n in project.nodes if n.id not in set(order)]
     operations = {n.id: n.operation for n in project.nodes}
     with_weights = [i for i in (*order, *rest) if operations[i].parameters((1, 1))]

@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self.named_actions = make_actions(self, self._slots())
         self.menus = Menus(self)
         self._connect()
-        self.controller.set_pace(self.settings.pace)
+        self.set_pace(self.settings.pace)
         self._restore()
         self._refresh_title()
         self._follow_analysis(self.controller.analysis)
@@ -180,6 +180,7 @@ class MainWindow(QMainWindow):
         self.problems_panel.activated.connect(self._go_to_problem)
         self.transport.problems_requested.connect(self._show_problems)
         self.transport.message.connect(self._tell_refusal)
+        self.transport.pace_chosen.connect(self.set_pace)
         self.banner.acted.connect(controller.reset)
         self.files.path_changed.connect(self._refresh_title)
         self.files.saved.connect(self._note_saved)
@@ -279,6 +280,13 @@ class MainWindow(QMainWindow):
 
     def _refresh_edit_actions(self, _news: object = None) -> None:
         self.menus.refresh_edit(bool(self.canvas.selection))
+
+    def set_pace(self, pace: float | None) -> None:
+        """Train at this many epochs a second, now and at the next start; None is full speed."""
+        self.settings.pace = pace
+        self.controller.set_pace(pace)
+        self.transport.set_pace(pace)
+        self.menus.refresh_pace(pace)
 
     # ---- telling --------------------------------------------------------------------------------
 

@@ -12,12 +12,11 @@ from PySide6.QtWidgets import QLabel, QMenu
 
 from netbuilder import assets
 from netbuilder.project import files
+from netbuilder.ui.pace import PACES, pace_words
 from netbuilder.ui.theme import MODES, theme
 
 if TYPE_CHECKING:
     from netbuilder.ui.main_window import MainWindow
-
-PACES = (None, 60, 10, 1)  # epochs a second
 
 
 class Menus(QObject):
@@ -130,23 +129,15 @@ class Menus(QObject):
         speed.setObjectName("menu.speed")
         self._paces = QActionGroup(self)
         for pace in PACES:
-            words = (
-                self.tr("&Full speed")
-                if pace is None
-                else self.tr("1 epoch a second")
-                if pace == 1
-                else self.tr("{n} epochs a second").format(n=pace)
-            )
-            action = speed.addAction(words)
-            action.setObjectName(f"action.speed.{pace or 'full'}")
+            action = speed.addAction(pace_words(pace))
+            action.setObjectName(f"action.speed.{'full' if pace is None else f'{pace:g}'}")
             action.setCheckable(True)
-            action.setChecked(self._window.settings.pace == pace)
+            action.setData(pace)
             action.triggered.connect(partial(self._set_pace, pace))
             self._paces.addAction(action)
 
     def _set_pace(self, pace: float | None, _checked: bool = False) -> None:
-        self._window.settings.pace = pace
-        self._window.controller.set_pace(pace)
+        self._window.set_pace(pace)
 
     # ---- following ------------------------------------------------------------------------------
 
@@ -162,6 +153,11 @@ class Menus(QObject):
         """Tick the theme that is chosen."""
         for action in self._looks.actions():
             action.setChecked(action.data() == theme().mode)
+
+    def refresh_pace(self, pace: float | None) -> None:
+        """Tick the speed that is chosen."""
+        for action in self._paces.actions():
+            action.setChecked(action.data() == pace)
 
     def refresh_edit(self, selected: bool) -> None:
         """Words and readiness of the Edit menu."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from netbuilder.project.problems import Analysis, Problem
 from netbuilder.ui.forms.words import words_of
 from netbuilder.ui.icons import pixmap
+from netbuilder.ui.levels import level_look
 from netbuilder.ui.theme import theme
 
 _PROBLEM = Qt.ItemDataRole.UserRole
@@ -65,7 +66,7 @@ class ProblemsPanel(QWidget):
         """Show the problems of an analysis; an entry stays chosen while it is there."""
         problems = (
             *analysis.errors,
-            *(p for p in analysis.problems if p.level != "error"),
+            *(p for p in analysis.problems if p.level == "warning"),
         )
         if problems == self._problems:
             return
@@ -78,8 +79,8 @@ class ProblemsPanel(QWidget):
             item = QListWidgetItem(text)
             item.setData(_PROBLEM, problem)
             item.setToolTip(text)
-            level = self.tr("Error") if problem.level == "error" else self.tr("Warning")
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{level}: {text}")
+            level = level_look(problem.level, theme().current)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{level.word}: {text}")
             self.list.addItem(item)
             if problem == kept:
                 self.list.setCurrentItem(item)
@@ -142,12 +143,8 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.selection if chosen else colours.sunken))
             painter.drawRoundedRect(area.adjusted(px(4), 1, -px(4), -1), px(6), px(6))
-        error = problem.level == "error"
-        mark = pixmap(
-            "error" if error else "warning",
-            px(18),
-            colours.danger if error else colours.warning,
-        )
+        level = level_look(problem.level, colours)
+        mark = pixmap(level.icon, px(18), level.ink)
         painter.drawPixmap(area.left() + px(12), area.top() + px(7), mark)
         place = self._text_place(area)
         if problem.node is not None:

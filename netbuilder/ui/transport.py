@@ -32,6 +32,7 @@ from netbuilder.ui.forms.fields import read_number
 from netbuilder.ui.forms.pick_field import PickField
 from netbuilder.ui.forms.words import error_text, refusal, title_of, words_of
 from netbuilder.ui.icons import live_icon
+from netbuilder.ui.pace import PACES, pace_short
 from netbuilder.ui.space_key import SpaceKey
 from netbuilder.ui.theme import theme
 from netbuilder.ui.transport_status import TransportStatus
@@ -53,6 +54,9 @@ class TransportBar(QWidget):
 
     message = Signal(str)
     """Why a setting was refused."""
+
+    pace_chosen = Signal(object)
+    """Epochs a second to train at, or None for full speed."""
 
     def __init__(
         self,
@@ -86,6 +90,11 @@ class TransportBar(QWidget):
             self._parser(_of(Training, "max_epochs")),
             [(self.tr("never"), None), *((str(n), n) for n in EPOCH_LIMITS)],
         )
+        self._pace = ComboField()
+        self._pace.set_items([(pace_short(pace), pace) for pace in PACES])
+        self._pace.setToolTip(
+            self.tr("How fast it goes while you watch; 60 shows it learn.")
+        )
         self.status = TransportStatus(document, controller)
         self._captions: list[QLabel] = []
         self._row = QHBoxLayout(self)
@@ -97,7 +106,8 @@ class TransportBar(QWidget):
             ("learning_rate", self.tr("learning rate"), self._rate),
             ("optimizer", self.tr("optimizer"), self._optimizer),
             ("batch", self.tr("batch"), self._batch),
-            ("stop", self.tr("stop"), self._stop),
+            ("stop", self.tr("stop after"), self._stop),
+            ("speed", self.tr("epochs/s"), self._pace),
         ):
             self._fields.addLayout(self._captioned(key, words, field))
         self._row.addLayout(self._fields)
@@ -109,6 +119,7 @@ class TransportBar(QWidget):
         self._optimizer.chosen.connect(self._set_optimizer)
         self._batch.picked.connect(self._set_batch)
         self._stop.picked.connect(self._set_stop)
+        self._pace.chosen.connect(self.pace_chosen)
         self.status.problems_requested.connect(self.problems_requested)
         self.status.reset_requested.connect(self.named_actions["reset"].trigger)
         controller.state_changed.connect(self._follow_state)
@@ -157,6 +168,10 @@ class TransportBar(QWidget):
             self.message.emit(error_text(error))
         self._document.seal()
         self._show_training(self._document.project.training)
+
+    def set_pace(self, pace: float | None) -> None:
+        """Show the pace in force."""
+        self._pace.select(pace)
 
     # ---- following ------------------------------------------------------------------------------
 
@@ -314,7 +329,7 @@ class TransportBar(QWidget):
         self._fields.setContentsMargins(px(20), 0, px(12), 0)
         for caption in self._captions:
             caption.setContentsMargins(px(1), 0, 0, px(1))
-        for field in (self._rate, self._optimizer, self._batch, self._stop):
+        for field in (self._rate, self._optimizer, self._batch, self._stop, self._pace):
             # Below their best width only where enlarged text leaves no other way.
             field.setMinimumWidth(px(68))
             field.setMaximumWidth(px(104))

@@ -54,6 +54,10 @@ class TransportStatus(StatusChip):
             return "ok", self.tr("Training"), self._progress(controller.snapshot)
         analysis: Analysis = controller.analysis
         if not analysis.ok and not controller.stale:
+            if all(p.level == "todo" for p in analysis.errors):
+                first = analysis.errors[0]
+                text = words_of(first.template).format(**first.fields)
+                return "neutral", self.tr("Not ready"), text
             count = len(analysis.errors)
             word = self.tr("1 problem") if count == 1 else self.tr("{n} problems").format(n=count)
             first = analysis.errors[0]

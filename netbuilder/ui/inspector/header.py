@@ -12,6 +12,7 @@ from netbuilder.project.problems import Problem
 from netbuilder.ui.forms.undo_keys import is_for_document
 from netbuilder.ui.forms.words import words_of
 from netbuilder.ui.icons import pixmap
+from netbuilder.ui.levels import level_look
 from netbuilder.ui.theme import theme
 
 
@@ -193,14 +194,12 @@ class ProblemNote(QFrame):
     @Slot()
     def _dress(self) -> None:
         px, colours = theme().px, theme().current
-        danger = self._problem is not None and self._problem.level == "error"
-        ink = colours.danger if danger else colours.warning
-        ground = colours.danger_soft if danger else colours.warning_soft
-        self._icon.setPixmap(pixmap("error" if danger else "warning", px(18), ink))
+        level = level_look(self._problem.level if self._problem else "todo", colours)
+        self._icon.setPixmap(pixmap(level.icon, px(18), level.ink))
         gap = px(6)
         self._row.setContentsMargins(px(10), px(8) + gap, px(10), px(8))
         self._row.setSpacing(px(8))
         self.setStyleSheet(
-            f"#problem_note {{ background: {ground}; border-radius: {px(6)}px;"
+            f"#problem_note {{ background: {level.ground}; border-radius: {px(6)}px;"
             f" margin-top: {gap}px; }}"
         )

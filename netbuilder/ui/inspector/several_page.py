@@ -8,11 +8,11 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netbuilder import declare
+from netbuilder.project.commands import SetParameters
 from netbuilder.project.document import Document
 from netbuilder.project.model import Node
 from netbuilder.ui.forms import DeclaredForm
 from netbuilder.ui.forms.words import title_of
-from netbuilder.ui.inspector.commands import SetParameters
 from netbuilder.ui.inspector.edit import pushed
 from netbuilder.ui.inspector.header import Header
 from netbuilder.ui.theme import theme

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -29,6 +30,7 @@ class PlotCard(Card):
         self._caption = QLabel()
         self._caption.setObjectName(f"{object_name}.caption")
         self._caption.setProperty("role", "caption")
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._caption.hide()
         self.add_extra(self._caption)
         self.area = PlotArea()
@@ -38,14 +40,28 @@ class PlotCard(Card):
         self._dirty = True
         self._described = -DESCRIBE_EVERY
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        theme().changed.connect(self._forget_caption_size)
         theme().changed.connect(self.refresh)
 
     def set_caption(self, text: str) -> None:
         """A few quiet words in the title row, for instance "test 97 %"."""
         if text != self._caption.text():
             self._caption.setText(text)
+            self._hold_caption_size()
             self._show_caption()
             self._described = -DESCRIBE_EVERY
+
+    def _hold_caption_size(self) -> None:
+        """Give the words a fixed room that only grows: a changing one would lay the whole window
+        out anew at every frame."""
+        self._caption.ensurePolished()
+        wanted = self._caption.sizeHint()
+        if self._caption.minimumWidth() < wanted.width():
+            self._caption.setFixedSize(wanted)
+
+    def _forget_caption_size(self) -> None:
+        self._caption.setFixedSize(0, 0)
+        self._hold_caption_size()
 
     @property
     def caption(self) -> str:
