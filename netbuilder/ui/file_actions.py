@@ -142,9 +142,9 @@ class FileActions(QObject):
     def export_weights(self) -> None:
         """Ask for a file and write the trained weights there."""
         self._controller.sync()
-        project = self._document.project
-        if not project.weights:
-            project = self._with_drawn_weights(project)
+        project: Project | None = self._document.project
+        if not self._document.project.weights:
+            project = self._with_drawn_weights(self._document.project)
         if project is None:
             return
         base = self._document.path or Path(self._settings.folder) / project.name

@@ -102,8 +102,9 @@ def test_a_table_is_edited_in_its_grid(bench: Bench) -> None:
     grid.setCurrentIndex(grid.model().index(0, 0))
     QTest.keyClick(grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert isinstance(bench.dataset, TableData)
-    assert bench.dataset.x == ((0, 0), (0, 1), (1, 0), (1, 1), (2, 2))
-    assert bench.dataset.y == ((0,), (0,), (0,), (1,), (1,))
+    x, y = bench.dataset.x, bench.dataset.y
+    assert x == ((0, 0), (0, 1), (1, 0), (1, 1), (2, 2))
+    assert y == ((0,), (0,), (0,), (1,), (1,))
     assert bench.panel.counts.text() == "3 train, 2 test, 2 features, 2 classes"
 
 

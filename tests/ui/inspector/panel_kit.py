@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from netbuilder.data.dataset import Dataset
-from netbuilder.data.prepare import split
+from netbuilder.data.prepare import Split, split
 from netbuilder.engine.activations.tanh import Tanh
 from netbuilder.engine.layers.dense import Dense
 from netbuilder.engine.losses.mean_squared_error import MeanSquaredError
@@ -80,7 +80,7 @@ class FakeController(QObject):
     def _look(self) -> None:
         project = self.document.project
         self.table = project.dataset.make()
-        self.split = split(self.table, project.training.test_fraction, 0)
+        self.split: Split | None = split(self.table, project.training.test_fraction, 0)
         self.analysis: Analysis = analyse(project, self.table)
         self.analysis_changed.emit(self.analysis)
 

@@ -206,7 +206,9 @@ def test_a_taken_name_is_refused_and_escape_restores(desk: Desk) -> None:
     assert "already a block named 'tanh'" in desk.find("inspector.name.note").text()
     QTest.keyClick(name, Qt.Key.Key_Escape)
     assert name.text() == "dense"
-    assert desk.inspector.findChild(QLabel, "inspector.name.note").isHidden()
+    note = desk.inspector.findChild(QLabel, "inspector.name.note")
+    assert note is not None
+    assert note.isHidden()
 
 
 def test_the_selection_follows_a_rename_made_elsewhere(desk: Desk) -> None:
@@ -337,7 +339,7 @@ def test_a_toy_activation_has_its_form_formula_and_curve(toy: type[Activation], 
     desk.document.load(project.with_(nodes=nodes), None)
     desk.select("tanh")
     type_into(desk.find("inspector.slope"), "0.5")
-    assert desk.operation("tanh") == toy(slope=0.5)  # type: ignore[call-arg]
+    assert desk.operation("tanh") == toy(slope=0.5)
     assert desk.inspector.block.formulas.formulas()[0] == r"h = \max(z, a z)"
     assert desk.inspector.block.curve.isVisible()
     f = desk.inspector.block.curve._plot._f

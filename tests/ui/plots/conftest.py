@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ MakeHistory = Callable[..., History]
 
 
 @pytest.fixture(autouse=True)
-def light_theme(qapp: QApplication):
+def light_theme(qapp: QApplication) -> Iterator[None]:
     theme().install(qapp)
     theme().set_mode("light")
     yield
@@ -68,7 +69,9 @@ def history_of(add: Callable[..., None]) -> MakeHistory:
         history = History()
         n = len(train)
         other = np.full(n, np.nan) if test is None else np.asarray(test, float)
-        norms = gradients or {"hidden": np.full(n, 0.1), "out": np.full(n, 0.01)}
+        norms: dict[str, Any] = (
+            dict(gradients) if gradients else {"hidden": np.full(n, 0.1), "out": np.full(n, 0.01)}
+        )
         add(history, gradients=dict.fromkeys(norms, 1.0))
         columns = {
             "step": np.arange(n, dtype=float),

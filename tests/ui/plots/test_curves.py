@@ -170,6 +170,7 @@ def test_a_double_click_fits_the_axes(qtbot: Any, loss: LossPlot, history_of: An
 def test_the_log_switch_changes_the_axis(qtbot: Any, loss: LossPlot, history_of: Any) -> None:
     loss.set_history(history_of([1.0, 0.1, 0.001]))
     switch = loss.findChild(QToolButton, "plot.loss.log")
+    assert switch is not None
     assert switch.accessibleName()
     qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
     assert loss.logarithmic
@@ -270,7 +271,12 @@ def test_the_description_is_not_renewed_with_every_frame(
     history: History = history_of([0.7, 0.3])
     loss.set_history(history)
     calls: list[str] = []
-    monkeypatch.setattr(loss, "describe", lambda: calls.append("") or "")
+
+    def describe() -> str:
+        calls.append("")
+        return ""
+
+    monkeypatch.setattr(loss, "describe", describe)
     for _ in range(20):
         add(history)
         loss.refresh()
@@ -288,6 +294,7 @@ def test_the_caption_shows_where_there_is_room(qtbot: Any, loss: LossPlot) -> No
     loss.set_caption("test 97 %")
     assert loss.caption == "test 97 %"
     label = loss.findChild(QWidget, "plot.loss.caption")
+    assert label is not None
     assert not label.isVisible()
     loss.resize(600, 260)
     assert label.isVisible()
