@@ -429,6 +429,15 @@ def test_a_name_that_was_free_again_brings_no_weights_of_its_own(document: Docum
     assert same_weights(document.project.weights, weights)
 
 
+def test_what_a_run_still_knows_of_a_deleted_block_gives_way(document: Document) -> None:
+    """A run goes on with its own copy of the network while blocks are deleted and renamed."""
+    weights = learned(document.project)
+    document.push(RemoveNodes(("dense 2",)))
+    document.set_weights({"dense": weights["dense"], "dense 2": weights["dense 2"]})
+    document.push(Rename("dense", "dense 2"))
+    assert same_weights({"": document.project.weights["dense 2"]}, {"": weights["dense"]})
+
+
 def test_weights_that_were_reset_stay_so(document: Document) -> None:
     document.set_weights(learned(document.project))
     document.push(MoveNodes({"tanh": (5.0, 5.0)}))
