@@ -135,6 +135,7 @@ class _Analyser:
             )
         leads_to_loss = ancestors(self.inputs, [n.id for n in self._of_kind("loss")])
         has_loss = bool(self._of_kind("loss"))
+        leads_on = {source for source, _ in self.project.edges}
         for node in self.project.nodes:
             fewest, most = node.operation.inputs
             count = len(self.inputs[node.id])
@@ -168,11 +169,10 @@ class _Analyser:
                     most="one" if most == 1 else most,
                     count=count,
                 )
-            if has_loss and node.id not in leads_to_loss:
+            if has_loss and node.id not in leads_to_loss and node.id not in leads_on:
                 self.say(
                     "unused",
-                    "'{node}' does not lead to the loss, so it learns nothing: wire it on or"
-                    " delete it.",
+                    "'{node}' leads nowhere, so it learns nothing: wire it on or delete it.",
                     node.id,
                     level="warning",
                 )

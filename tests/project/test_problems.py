@@ -129,10 +129,17 @@ def test_no_input_of_a_block_that_is_not_used_is_only_a_warning() -> None:
 def test_unused() -> None:
     project = AddNode(Node("spare", Dense()), after="tanh").apply(good())
     problem = found(project, "unused")
-    assert (
-        problem.text
-        == "'spare' does not lead to the loss, so it learns nothing: wire it on or delete it."
-    )
+    assert problem.text == "'spare' leads nowhere, so it learns nothing: wire it on or delete it."
+
+
+def test_only_the_end_of_an_unused_chain_is_marked() -> None:
+    # Cutting the wire in the middle leaves three blocks that do not reach the loss; the gap is said
+    # once on each side of it, not on every block.
+    project = Disconnect((("tanh", "dense 2"),)).apply(good())
+    assert [(p.code, p.node) for p in analyse(project).problems] == [
+        ("unused", "tanh"),
+        ("no_input", "dense 2"),
+    ]
     assert list(build(project).network.parameters) == ["dense", "dense 2"]
 
 

@@ -90,6 +90,8 @@ class PlotArea(QWidget):
             return
         self._note.setText(words)
         self._note.setVisible(bool(words))
+        # Words stand alone: axes without a curve behind them would only be in the way.
+        self.plot.getPlotItem().setVisible(not words)
         self._place_note()
 
     @property

@@ -62,5 +62,7 @@ class Card(QWidget):
             column.setContentsMargins(px(12), px(8), px(12), px(10))
             column.setSpacing(px(6))
         self._header.setSpacing(px(12))
+        # A title is cut before it forces the window to be wider than the screen.
+        self._title.setMinimumWidth(px(48))
         self.body.setSpacing(px(SPACE))
         self.update()

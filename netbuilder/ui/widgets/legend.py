@@ -34,6 +34,8 @@ class Legend(QWidget):
         fresh = list(entries)
         if fresh == self._entries:
             return
+        if bool(fresh) != bool(self._entries):
+            self.updateGeometry()
         self._entries = fresh
         words = [f"{name} {value}".strip() for name, _, _, value in fresh]
         self.setToolTip("\n".join(words))
@@ -54,8 +56,10 @@ class Legend(QWidget):
         return QSize(self._natural, self._metrics().height() + theme().px(4))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Room for a swatch and a count."""
-        return QSize(theme().px(48), self._metrics().height() + theme().px(4))
+        """Room for a swatch and a count; none where there is nothing to explain."""
+        return QSize(
+            theme().px(48) if self._entries else 0, self._metrics().height() + theme().px(4)
+        )
 
     def visible_entries(self, width: int) -> list[tuple[LegendEntry, str]]:
         """The entries that fit into `width` pixels, each with its words as they will be drawn."""
