@@ -92,9 +92,7 @@ class TransportBar(QWidget):
         )
         self._pace = ComboField()
         self._pace.set_items([(pace_short(pace), pace) for pace in PACES])
-        self._pace.setToolTip(
-            self.tr("How fast it goes while you watch; 60 shows it learn.")
-        )
+        self._pace.setToolTip(self.tr("How fast it goes while you watch; 60 shows it learn."))
         self.status = TransportStatus(document, controller)
         self._captions: list[QLabel] = []
         self._row = QHBoxLayout(self)

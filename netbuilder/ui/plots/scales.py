@@ -90,8 +90,8 @@ def tick_texts(values: Sequence[float]) -> list[str]:
     if largest >= 1e12 or largest < 1e-4:
         return [_scientific(v) if v else "0" for v in values]
     for size, suffix in _SUFFIXES:
-        if largest >= size * 10 or (largest >= size and step >= size / 10):
-            decimals = _decimals(step / size)
+        decimals = _decimals(step / size)
+        if largest >= size * 10 or (largest >= size and decimals == 0):
             return [_with_minus(f"{v / size:.{decimals}f}") + suffix if v else "0" for v in values]
     decimals = _decimals(step)
     return [_with_minus(f"{v:.{decimals}f}") if v else "0" for v in values]
