@@ -8,7 +8,7 @@ import numpy as np
 
 from netbuilder.engine.graph import Vertex, ancestors, topological_order
 from netbuilder.engine.loss import Loss
-from netbuilder.engine.operation import Array, ParameterSpec
+from netbuilder.engine.operation import Array, Mode, ParameterSpec
 from netbuilder.engine.workspace import Workspace
 from netbuilder.errors import NetbuilderError, ShapeError
 
@@ -19,10 +19,12 @@ class NetworkError(NetbuilderError):
 
 @dataclass(frozen=True)
 class Slot:
-    """Where a node's parameters lie in the flat vector."""
+    """Where a node's parameters lie in the flat vector: what is learned from start to stop in one
+    piece, the rest from `rest` on."""
 
     start: int
     stop: int
+    rest: int
     specs: Mapping[str, ParameterSpec]
     trainable: bool
 
@@ -34,11 +36,17 @@ def cast(values: Array, dtype: np.dtype[Any]) -> Array:
         return np.ascontiguousarray(values, dtype)
 
 
+def _size(named: Mapping[str, ParameterSpec], learned: bool) -> int:
+    return sum(int(np.prod(s.shape)) for s in named.values() if s.learned is learned)
+
+
 class Network:
     """Vertices from one Input to one Loss, with `features` input columns.
 
     params is the flat vector of all parameters, grads the flat gradient of the trainable ones,
-    which come first in params. Raises NetworkError or ShapeError.
+    which come first in params; then those of frozen nodes and what is not learned at all. streams
+    holds one random stream for each node that draws numbers, shared by workspaces of every size.
+    Raises NetworkError or ShapeError.
     """
 
     def __init__(
@@ -75,41 +83,76 @@ class Network:
 
     def _lay_out(self, specs: Mapping[str, Mapping[str, ParameterSpec]]) -> None:
         # Trainable parameters come first, so that an optimizer works on one unbroken vector.
-        self.slots: dict[str, Slot] = {}
         operations = {v.id: v.operation for v in self.vertices}
-        position = 0
-        self.trainable = 0
+        with_parameters = {i: named for i, named in specs.items() if named}
+        learned = {i: _size(named, True) for i, named in with_parameters.items()}
+        trains = {i: operations[i].is_trainable() and learned[i] > 0 for i in with_parameters}
+        starts: dict[str, int] = {}
+        position = self.trainable = 0
         for trainable in (True, False):
-            for node_id, named in specs.items():
-                if named and operations[node_id].is_trainable() is trainable:
-                    size = sum(int(np.prod(s.shape)) for s in named.values())
-                    self.slots[node_id] = Slot(position, position + size, named, trainable)
-                    position += size
+            for node_id in with_parameters:
+                if trains[node_id] is trainable:
+                    starts[node_id] = position
+                    position += learned[node_id]
             if trainable:
                 self.trainable = position
+        self.slots: dict[str, Slot] = {}
+        for node_id, named in with_parameters.items():
+            start = starts[node_id]
+            self.slots[node_id] = Slot(
+                start, start + learned[node_id], position, named, trains[node_id]
+            )
+            position += _size(named, False)
         self.params = np.zeros(position, self.dtype)
         self.grads = np.zeros(self.trainable, self.dtype)
-        order = [v.id for v in self.vertices if v.id in self.slots]
-        self.slots = {i: self.slots[i] for i in order}
-        self.parameters = {i: self._views(self.params, i) for i in order}
-        self.gradients = {i: self._views(self.grads, i) for i in order if self.slots[i].trainable}
-        self.l1, self.l2 = (np.zeros(self.trainable, self.dtype) for _ in range(2))
+        self.parameters = {i: self._views(self.params, i) for i in self.slots}
+        self.gradients = {
+            i: self._views(self.grads, i, learned=True)
+            for i, s in self.slots.items()
+            if s.trainable
+        }
+        self.l1, self.l2, self.decays = (np.zeros(self.trainable, self.dtype) for _ in range(3))
         for node_id, slot in self.slots.items():
             if slot.trainable:
-                for vector, factor in zip(
-                    (self.l1, self.l2), operations[node_id].penalty(), strict=True
-                ):
-                    for name, view in self._views(vector, node_id).items():
+                factors = (*operations[node_id].penalty(), 1.0)
+                for vector, factor in zip((self.l1, self.l2, self.decays), factors, strict=True):
+                    for name, view in self._views(vector, node_id, learned=True).items():
                         view[...] = factor if slot.specs[name].decays else 0.0
+        self.streams = {
+            v.id: np.random.default_rng([0, 2, index])
+            for index, v in enumerate(self.vertices)
+            if v.operation.random
+        }
 
-    def _views(self, vector: Array, node_id: str) -> dict[str, Array]:
+    def _views(self, vector: Array, node_id: str, *, learned: bool = False) -> dict[str, Array]:
         slot = self.slots[node_id]
-        views, position = {}, slot.start
+        views = {}
+        position = {True: slot.start, False: slot.rest}
         for name, spec in slot.specs.items():
-            size = int(np.prod(spec.shape))
-            views[name] = vector[position : position + size].reshape(spec.shape)
-            position += size
+            if learned and not spec.learned:
+                continue
+            size, first = int(np.prod(spec.shape)), position[spec.learned]
+            views[name] = vector[first : first + size].reshape(spec.shape)
+            position[spec.learned] += size
         return views
+
+    @property
+    def spans(self) -> list[slice]:
+        """Where each trainable parameter lies in `grads`, in order."""
+        found = []
+        for slot in self.slots.values():
+            position = slot.start
+            for spec in slot.specs.values():
+                if slot.trainable and spec.learned:
+                    size = int(np.prod(spec.shape))
+                    found.append(slice(position, position + size))
+                    position += size
+        return found
+
+    def penalty(self) -> float:
+        """The L1 and L2 penalties of the present weights: sum of l1 |w| + l2 w^2 / 2."""
+        weights = self.params[: self.trainable].astype(np.float64)
+        return float(np.sum(self.l1 * np.abs(weights) + self.l2 * weights**2 / 2.0))
 
     def weights_from(self, params: Array) -> dict[str, dict[str, Array]]:
         """Views of any vector laid out as `params`, by node id and parameter name."""
@@ -118,12 +161,16 @@ class Network:
     # ---- parameters -----------------------------------------------------------------------------
 
     def initialize(self, seed: int) -> None:
-        """Draw all parameters anew. Each node has a random stream of its own, numbered by its
-        place, so that changing one layer leaves the start of the others as it was.
+        """Draw all parameters anew and set all random streams to their start. Each node has
+        streams of its own, numbered by its place, so that changing one layer leaves the others'
+        as they were.
 
         Raises ShapeError naming the node when typed-in values do not fit.
         """
         for index, vertex in enumerate(self.vertices):
+            if vertex.id in self.streams:
+                fresh = np.random.default_rng([seed, 2, index])
+                self.streams[vertex.id].bit_generator.state = fresh.bit_generator.state
             if vertex.id not in self.slots:
                 continue
             rng = np.random.default_rng([seed, 0, index])
@@ -197,13 +244,15 @@ class Network:
             result[first : first + len(part)] = workspace.output(self.output_id)
         return result
 
-    def workspace(self, m: int, mode: str) -> Workspace:
+    def workspace(self, m: int, mode: Mode) -> Workspace:
         """The buffers and calls for m samples; made once for each size and mode.
 
-        mode: "train", "predict" (forward only) or "trace" (every gradient, inputs included).
+        mode: "train", "predict" (forward only), "trace" (what the next step of training computes,
+        with every gradient, inputs included, and without side effects) or "probe" (the gradient
+        without noise and without side effects).
         """
         if not hasattr(self, "_workspaces"):
-            self._workspaces: dict[tuple[int, str], Workspace] = {}
+            self._workspaces: dict[tuple[int, Mode], Workspace] = {}
         key = (m, mode)
         if key not in self._workspaces:
             if len(self._workspaces) > 16:

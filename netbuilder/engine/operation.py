@@ -8,7 +8,7 @@ then nothing but `for call in calls: call()`.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,11 @@ from netbuilder.errors import ShapeError
 
 Array = NDArray[Any]
 Call = Callable[[], object]
+
+# "train": drops units and updates running statistics. "trace": the same numbers as the next step of
+# training, but without side effects. "probe": every gradient, without noise and without side
+# effects. "predict": forward only, without noise, from running statistics.
+Mode = Literal["train", "trace", "probe", "predict"]
 
 
 class Live:
@@ -48,10 +53,11 @@ class Ports:
     """Every array that one node's kernel reads and writes.
 
     inputs: its incoming signals. output: its own. params and grads: views (batch-first shapes) into
-    the network's flat vectors, `flat` and `flat_grad` the node's whole part of them; `grads` is
-    empty for a frozen node. output_grad (n, m): dJ/d output, already computed when the backward
-    calls run. input_grads: where dJ/d input is to be written, None where nobody needs it.
-    derivative (n, m): for an activation, f'(z), already computed.
+    the network's flat vectors, `flat` and `flat_grad` the node's learned part of them in one piece;
+    `grads` is empty for a frozen node and never holds what is not learned. output_grad (n, m):
+    dJ/d output, already computed when the backward calls run. input_grads: where dJ/d input is to
+    be written, None where nobody needs it. derivative (n, m): for an activation, f'(z), already
+    computed. rng: the node's own random stream, for operations that draw numbers in training.
     """
 
     inputs: Sequence[Signal]
@@ -63,23 +69,31 @@ class Ports:
     output_grad: Array | None
     input_grads: Sequence[Array | None]
     derivative: Array | None = None
+    rng: np.random.Generator | None = None
 
 
 @dataclass
 class Kernel:
-    """The calls of one node: `predict` is used instead of `forward` outside training."""
+    """The calls of one node. `shown` names what it computes on the way, for a view that takes the
+    step apart: feature-major arrays (n, m), (n, 1) or (1, m)."""
 
     forward: list[Call]
     backward: list[Call] = field(default_factory=list)
-    predict: list[Call] | None = None
+    shown: dict[str, Array] = field(default_factory=dict)
 
 
 class Builder:
-    """Allocates and binds for one batch size m and one precision."""
+    """Allocates and binds for one batch size m, one precision and one mode."""
 
-    def __init__(self, m: int, dtype: np.dtype[Any]) -> None:
+    def __init__(self, m: int, dtype: np.dtype[Any], mode: Mode = "train") -> None:
         self.m = m
         self.dtype = dtype
+        self.mode: Mode = mode
+
+    @property
+    def noisy(self) -> bool:
+        """Whether units are dropped and noise is added."""
+        return self.mode in ("train", "trace")
 
     def empty(self, *shape: int) -> Array:
         """A zeroed scratch array."""
@@ -102,14 +116,37 @@ class Builder:
             return lambda: function(first, cell.array, third)
         return lambda: function(*[a.array if isinstance(a, Live) else a for a in args], **kwargs)
 
+    def mean(self, values: Any, out: Array, axis: int, count: int) -> list[Call]:
+        """Calls that write the mean of values (n, m) over `count` numbers along an axis into out,
+        which is (n, 1) or (1, m)."""
+        if self.dtype == np.float16:
+            # A sum of many half-precision numbers may overflow where their mean does not; a product
+            # with 1 / count adds up in single precision.
+            share = np.full((count, 1) if axis == 1 else (1, count), 1.0 / count, self.dtype)
+            pair = (values, share) if axis == 1 else (share, values)
+            return [self.bind(np.dot, *pair, out)]
+        return [
+            self.bind(np.add.reduce, values, axis=axis, out=out, keepdims=True),
+            self.bind(np.divide, out, self.scalar(count), out),
+        ]
+
+
+def wide(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """The precision for what half precision is too coarse for: random numbers (NumPy draws none in
+    float16) and the arithmetic of optimizers."""
+    return np.dtype(np.float32) if dtype == np.float16 else dtype
+
 
 @dataclass(frozen=True)
 class ParameterSpec:
-    """Shape and start of one parameter; `decays` says whether penalties apply to it."""
+    """Shape and start of one parameter. `decays` says whether penalties apply to it. One that is
+    not `learned` (a running statistic) has no gradient: the operation changes it by itself. A node
+    names those that are learned first."""
 
     shape: tuple[int, ...]
     init: Initializer
     decays: bool
+    learned: bool = True
 
 
 class Operation(Declared, frozen=True):
@@ -120,13 +157,14 @@ class Operation(Declared, frozen=True):
     inputs: ClassVar[tuple[int, int | None]] = (1, 1)  # fewest and most incoming wires
     has_output: ClassVar[bool] = True
     keywords: ClassVar[tuple[str, ...]] = ()  # further words that find it
+    random: ClassVar[bool] = False  # draws numbers in training, from a stream of its own
 
     def width(self, inputs: Sequence[int]) -> int:
         """Number of output units for the given numbers of input units. Raises ShapeError."""
         return inputs[0]
 
     def parameters(self, inputs: Sequence[int]) -> Mapping[str, ParameterSpec]:
-        """The trainable arrays by name, in their order in memory."""
+        """The arrays that it keeps, by name, in their order in memory."""
         return {}
 
     def is_trainable(self) -> bool:

@@ -273,7 +273,8 @@ class Trainer:
         return Scores(total / len(rows), measure(outputs, targets))
 
     def full_gradient(self) -> Array:
-        """The gradient over the whole training set, as a flat vector (a copy).
+        """The gradient over the whole training set, as a flat vector (a copy): without noise, and
+        with the statistics of large batches where a layer normalises by them.
 
         Overwrites the gradient buffer, which the next step fills anew.
         """
@@ -281,7 +282,7 @@ class Trainer:
         with np.errstate(all="ignore"):
             for first in range(0, len(self._rows), SCORE_ROWS):
                 rows = self._rows[first : first + SCORE_ROWS]
-                workspace = self.network.workspace(len(rows), "train")
+                workspace = self.network.workspace(len(rows), "probe")
                 workspace.load(rows.T, self._targets[first : first + len(rows)].T)
                 workspace.run(workspace.train_calls)
                 total += self.network.grads * (len(rows) / len(self._rows))
@@ -293,7 +294,7 @@ class Trainer:
         return {
             node_id: {
                 name: float(np.linalg.norm(view.astype(np.float64)))
-                for name, view in self.network._views(gradient, node_id).items()
+                for name, view in self.network._views(gradient, node_id, learned=True).items()
             }
             for node_id in self.network.gradients
         }

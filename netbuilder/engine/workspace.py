@@ -10,7 +10,7 @@ import numpy as np
 
 from netbuilder.engine.activation import Activation
 from netbuilder.engine.graph import Vertex
-from netbuilder.engine.operation import Array, Builder, Call, Live, Ports, Signal
+from netbuilder.engine.operation import Array, Builder, Call, Live, Mode, Ports, Signal
 
 if TYPE_CHECKING:
     from netbuilder.engine.network import Network
@@ -24,15 +24,16 @@ class Workspace:
     and loss are computed together, the factor dJ/d output on its own (`factor_calls`).
     """
 
-    def __init__(self, network: Network, m: int, mode: str) -> None:
+    def __init__(self, network: Network, m: int, mode: Mode) -> None:
         self.network = network
         self.m = m
-        self.mode = mode
-        self.build = Builder(m, network.dtype)
+        self.mode: Mode = mode
+        self.build = Builder(m, network.dtype, mode)
         self.signals: dict[str, Signal] = {}
         self.grads: dict[str, Array] = {}  # dJ/d output of each node
         self.edge_grads: dict[tuple[str, int], Array] = {}  # dJ/d its i-th input
         self.derivatives: dict[str, Array] = {}
+        self.shown: dict[str, dict[str, Array]] = {}  # what nodes compute on the way, batch-first
         self.loss = np.zeros((), network.dtype)
         self.targets = Live()
         self.forward: list[Call] = []
@@ -149,13 +150,13 @@ class Workspace:
                 output_grad=self.grads[v.id] if live else None,
                 input_grads=input_grads or [None] * len(v.inputs),
                 derivative=self.derivatives.get(v.id),
+                rng=self._stream(v.id),
             )
             kernel = v.operation.kernel(build, ports)
             kernels[v.id] = slopes + kernel.backward
-            if self.mode == "predict" and kernel.predict is not None:
-                self.forward += kernel.predict
-            else:
-                self.forward += kernel.forward
+            self.forward += kernel.forward
+            if kernel.shown:
+                self.shown[v.id] = {name: array.T for name, array in kernel.shown.items()}
         self._bind_loss()
         if self.mode == "predict":
             return
@@ -164,6 +165,20 @@ class Workspace:
                 self._sum_edges(v.id)
             self.backward += kernels.get(v.id, [])
         self._bind_penalties()
+
+    def _stream(self, node_id: str) -> np.random.Generator | None:
+        """The node's random stream; for a trace a copy of it, wound to the same place each time, so
+        that the trace shows what the next step draws and leaves it to be drawn."""
+        stream = self.network.streams.get(node_id)
+        if stream is None or self.mode != "trace":
+            return stream
+        copy = np.random.default_rng(0)
+
+        def rewind() -> None:
+            copy.bit_generator.state = stream.bit_generator.state
+
+        self.forward.append(rewind)
+        return copy
 
     def _bind_slopes(self, v: Vertex) -> list[Call]:
         """The derivative of an activation that is not computed along with others."""

@@ -202,8 +202,9 @@ class _Analyser:
         except ShapeError as error:
             self.say("shape", "'{node}': {detail}", node.id, detail=error.fields["detail"])
             return
-        if specs:
-            self.counts[node.id] = sum(int(np.prod(s.shape)) for s in specs.values())
+        learned = [s for s in specs.values() if s.learned]
+        if learned:
+            self.counts[node.id] = sum(int(np.prod(s.shape)) for s in learned)
         for name, spec in specs.items():
             if isinstance(spec.init, Values):
                 self._check_values(node, name, spec.init, spec.shape)

@@ -38,6 +38,28 @@ class Dense(Operation, frozen=True):
     bias_init: Annotated[
         Initializer, Meta(title="Biases start as", description="How the first biases are drawn.")
     ] = Zeros()
+    l1: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1000,
+            title="L1 penalty",
+            description="Adds this times the sum of |w| to what is minimised: drives weights to"
+            " exactly 0.",
+            extra={"step": 0.001, "advanced": True},
+        ),
+    ] = 0.0
+    l2: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1000,
+            title="L2 penalty",
+            description="Adds half of this times the sum of w² to what is minimised: keeps weights"
+            " small. Biases are spared.",
+            extra={"step": 0.001, "advanced": True},
+        ),
+    ] = 0.0
 
     def width(self, inputs: Sequence[int]) -> int:
         return self.units
@@ -50,6 +72,9 @@ class Dense(Operation, frozen=True):
 
     def is_trainable(self) -> bool:
         return self.trainable
+
+    def penalty(self) -> tuple[float, float]:
+        return self.l1, self.l2
 
     def kernel(self, build: Builder, ports: Ports) -> Kernel:
         (x,) = ports.inputs
