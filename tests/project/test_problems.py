@@ -130,6 +130,7 @@ def test_unused() -> None:
     project = AddNode(Node("spare", Dense()), after="tanh").apply(good())
     problem = found(project, "unused")
     assert problem.text == "'spare' leads nowhere, so it learns nothing: wire it on or delete it."
+    assert list(build(project).network.parameters) == ["dense", "dense 2"]
 
 
 def test_only_the_end_of_an_unused_chain_is_marked() -> None:
@@ -140,7 +141,6 @@ def test_only_the_end_of_an_unused_chain_is_marked() -> None:
         ("unused", "tanh"),
         ("no_input", "dense 2"),
     ]
-    assert list(build(project).network.parameters) == ["dense", "dense 2"]
 
 
 def test_many_inputs() -> None:
