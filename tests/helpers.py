@@ -21,7 +21,7 @@ from netbuilder.engine.graph import Vertex
 from netbuilder.engine.layers.input import Input
 from netbuilder.engine.loss import Loss
 from netbuilder.engine.network import Network
-from netbuilder.engine.operation import Operation
+from netbuilder.engine.operation import Mode, Operation
 from netbuilder.engine.settings import Training
 from netbuilder.engine.workspace import Workspace
 from netbuilder.project.model import Node, Project
@@ -70,14 +70,14 @@ def chained(
     )
 
 
-def loaded(network: Network, x: Array, t: Array, mode: str = "train") -> Workspace:
+def loaded(network: Network, x: Array, t: Array, mode: Mode = "train") -> Workspace:
     """The workspace for rows x (m, n) and targets t (m, k), with that batch set."""
     workspace = network.workspace(len(x), mode)
     workspace.load(network.augmented(x).T, np.ascontiguousarray(t, network.dtype).T)
     return workspace
 
 
-def loss_of(network: Network, x: Array, t: Array, mode: str = "train") -> float:
+def loss_of(network: Network, x: Array, t: Array, mode: Mode = "train") -> float:
     workspace = loaded(network, x, t, mode)
     with np.errstate(all="ignore"):
         workspace.run(workspace.forward)
@@ -85,7 +85,7 @@ def loss_of(network: Network, x: Array, t: Array, mode: str = "train") -> float:
     return float(workspace.loss)
 
 
-def gradient_of(network: Network, x: Array, t: Array, mode: str = "train") -> Array:
+def gradient_of(network: Network, x: Array, t: Array, mode: Mode = "train") -> Array:
     """The flat gradient that the backward pass computes."""
     workspace = loaded(network, x, t, mode)
     with np.errstate(all="ignore"):
