@@ -269,18 +269,27 @@ def check(p: Parameter, value: Any, where: str) -> Any:
 
 
 def _numbers(value: Any, p: Parameter, where: str, depth: int = 1) -> tuple[Any, ...]:
-    """Lists of finite numbers, or rows of them, as tuples; the first bad place is named."""
+    """Lists of finite numbers, or of rows where the annotation has them, as tuples; the first bad
+    place is named."""
     if not isinstance(value, (list, tuple)):
         raise InvalidValue(where=where, expected=p.expected, got=shorten(value))
     rows: list[Any] = []
     for i, item in enumerate(value):
-        if isinstance(item, (list, tuple)) and depth == 1:
+        if isinstance(item, (list, tuple)) and depth == 1 and _has_rows(p.annotation):
             rows.append(_numbers(item, p, f"{where}[{i}]", depth + 1))
         elif type(item) in (int, float) and abs(item) <= sys.float_info.max:
             rows.append(float(item))
         else:
             raise InvalidValue(where=f"{where}[{i}]", expected="a finite number", got=shorten(item))
     return tuple(rows)
+
+
+def _has_rows(annotation: Any) -> bool:
+    """Whether an annotation of an array admits a tuple of tuples."""
+    parts = typing.get_args(annotation)
+    if typing.get_origin(annotation) is tuple:
+        return any(typing.get_origin(part) is tuple for part in parts)
+    return any(_has_rows(part) for part in parts)
 
 
 def decode(cls: type[S], raw: Any, where: str = "") -> S:

@@ -13,10 +13,17 @@ class Activation(Operation, frozen=True):
     kind: ClassVar[str] = "activation"
     derivative_formula: ClassVar[str] = ""
     range: ClassVar[str] = ""
+    # The output levels that f approaches where |z| is large and f' vanishes: a unit whose output is
+    # close to one of them learns next to nothing.
+    saturates: ClassVar[tuple[float, ...]] = ()
     elementwise: ClassVar[bool] = True
     # True where f'(z) follows from h alone. The workspace then lays the outputs of equal
     # activations side by side in memory and computes all their derivatives in one go.
     derivative_from_output: ClassVar[bool] = False
+
+    def levels(self) -> tuple[float, ...]:
+        """`saturates` for these parameters; the same, unless a parameter moves the levels."""
+        return self.saturates
 
     def forward(self, build: Builder, z: Any, h: Array) -> list[Call]:
         """Calls that write f(z) into h; both of one shape."""

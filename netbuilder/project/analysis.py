@@ -235,9 +235,20 @@ class _Analyser:
         if loss.after and before_type not in loss.after:
             self.say(
                 "loss_after",
-                "{title} '{node}' needs probabilities: put a {wanted} between '{before}' and it.",
+                "{title} '{node}' needs {what}: put a {wanted} between '{before}' and it.",
                 node.id,
+                what=loss.wants,
                 wanted=loss.after[0],
+                before=before.id,
+            )
+        levels = before.operation.levels() if isinstance(before.operation, Activation) else ()
+        if loss.raw and levels and min(levels) >= 0.0:
+            self.say(
+                "loss_raw",
+                "{title} '{node}' compares scores of either sign, but '{before}' gives only one:"
+                " take '{before}' out or put a Linear in its place.",
+                node.id,
+                level="warning",
                 before=before.id,
             )
         table = self.table
@@ -266,6 +277,15 @@ class _Analyser:
                 else f"put a layer with {fitting[0]} units before '{before.id}'",
                 units=fitting[0],
                 layer=layer,
+            )
+            return
+        misfit = loss.misfit(width)
+        if misfit is not None:
+            self.say(
+                "loss_parameters",
+                "{title} '{node}' {detail}: change them or the network's outputs.",
+                node.id,
+                detail=misfit,
             )
 
     @staticmethod

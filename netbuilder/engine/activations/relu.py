@@ -18,6 +18,7 @@ class ReLU(Activation, frozen=True):
     formula: ClassVar[str] = r"h = \max(0, z)"
     derivative_formula: ClassVar[str] = r"f'(z) = 1 \;(z > 0),\; 0 \;(z \leq 0)"
     range: ClassVar[str] = "0 and above"
+    saturates: ClassVar[tuple[float, ...]] = (0.0,)
     keywords: ClassVar[tuple[str, ...]] = ("rectifier", "rectified linear")
     derivative_from_output: ClassVar[bool] = True
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from netbuilder.declare import register
 from netbuilder.engine.activation import Activation
+from netbuilder.engine.elementary import sigmoid
 from netbuilder.engine.operation import Array, Builder, Call
 
 
@@ -18,19 +19,12 @@ class Sigmoid(Activation, frozen=True):
     formula: ClassVar[str] = r"h = \frac{1}{1 + e^{-z}}"
     derivative_formula: ClassVar[str] = r"f'(z) = h (1 - h)"
     range: ClassVar[str] = "0 to 1"
+    saturates: ClassVar[tuple[float, ...]] = (0.0, 1.0)
     keywords: ClassVar[tuple[str, ...]] = ("logistic", "probability", "squash")
     derivative_from_output: ClassVar[bool] = True
 
     def forward(self, build: Builder, z: Any, h: Array) -> list[Call]:
-        # exp(-z) may overflow to infinity, whose reciprocal is the right 0; the other usual form,
-        # (1 + tanh(z / 2)) / 2, loses all digits for large negative z.
-        one = build.scalar(1.0)
-        return [
-            build.bind(np.negative, z, h),
-            build.bind(np.exp, h, h),
-            build.bind(np.add, h, one, h),
-            build.bind(np.reciprocal, h, h),
-        ]
+        return sigmoid(build, z, h)
 
     def derivative(self, build: Builder, z: Any, h: Array, out: Array) -> list[Call]:
         one = build.scalar(1.0)

@@ -20,6 +20,7 @@ class Softmax(Activation, frozen=True):
         r"\frac{\partial p_k}{\partial z_j} = p_k (\delta_{kj} - p_j)"
     )
     range: ClassVar[str] = "0 to 1, summing to 1"
+    saturates: ClassVar[tuple[float, ...]] = (0.0, 1.0)
     keywords: ClassVar[tuple[str, ...]] = ("probability", "classes", "multiclass")
     elementwise: ClassVar[bool] = False
 

@@ -18,6 +18,7 @@ class Tanh(Activation, frozen=True):
     formula: ClassVar[str] = r"h = \tanh(z)"
     derivative_formula: ClassVar[str] = r"f'(z) = 1 - h^2"
     range: ClassVar[str] = "-1 to 1"
+    saturates: ClassVar[tuple[float, ...]] = (-1.0, 1.0)
     keywords: ClassVar[tuple[str, ...]] = ("hyperbolic tangent", "squash")
     derivative_from_output: ClassVar[bool] = True
 

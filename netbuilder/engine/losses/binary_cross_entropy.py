@@ -5,12 +5,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from netbuilder.declare import register
-from netbuilder.engine.loss import Encoding, Loss
+from netbuilder.engine.loss import Encoding, WeightedLoss
 from netbuilder.engine.operation import Array, Builder, Call
 
 
 @register
-class BinaryCrossEntropy(Loss, frozen=True):
+class BinaryCrossEntropy(WeightedLoss, frozen=True):
     """Computes J = mean over the batch of -t log y - (1 - t) log(1 - y), summed over outputs."""
 
     title: ClassVar[str] = "BCE"
@@ -28,30 +28,41 @@ class BinaryCrossEntropy(Loss, frozen=True):
     after: ClassVar[tuple[str, ...]] = ("Sigmoid", "Softmax")
 
     def value(self, build: Builder, y: Any, t: Any, out: Array) -> list[Call]:
-        one = build.scalar(1.0)
+        # Logarithms are taken only where they count: 0 log 0 is 0.
+        one, zero = build.scalar(1.0), build.scalar(0.0)
         a, b, u = (build.empty(*y.shape) for _ in range(3))
+        counts = np.zeros(y.shape, np.bool_)
         inverse = build.scalar(-1.0 / build.m)
         return [
-            build.bind(np.log, y, a),
+            build.bind(np.not_equal, t, zero, counts),
+            build.bind(a.fill, 0.0),
+            build.bind(np.log, y, out=a, where=counts),
             build.bind(np.multiply, a, t, a),
-            build.bind(np.subtract, one, y, b),
-            build.bind(np.log, b, b),
             build.bind(np.subtract, one, t, u),
+            build.bind(np.not_equal, u, zero, counts),
+            build.bind(np.subtract, one, y, b),
+            build.bind(np.log, b, out=b, where=counts),
             build.bind(np.multiply, b, u, b),
             build.bind(np.add, a, b, a),
+            *self.weigh(build, t, a),
             build.bind(np.sum, a, out=out),
             build.bind(np.multiply, out, inverse, out),
         ]
 
     def gradient(self, build: Builder, y: Any, t: Any, out: Array) -> list[Call]:
-        one, factor = build.scalar(1.0), build.scalar(1.0 / build.m)
+        one, zero, factor = build.scalar(1.0), build.scalar(0.0), build.scalar(1.0 / build.m)
         a, b = build.empty(*y.shape), build.empty(*y.shape)
+        counts = np.zeros(y.shape, np.bool_)
         return [
-            build.bind(np.divide, t, y, a),
+            build.bind(np.not_equal, t, zero, counts),
+            build.bind(a.fill, 0.0),
+            build.bind(np.divide, t, y, out=a, where=counts),
             build.bind(np.subtract, one, y, b),
             build.bind(np.subtract, one, t, out),
-            build.bind(np.divide, out, b, out),
+            build.bind(np.not_equal, out, zero, counts),
+            build.bind(np.divide, out, b, out=out, where=counts),
             build.bind(np.subtract, out, a, out),
+            *self.weigh(build, t, out),
             build.bind(np.multiply, out, factor, out),
         ]
 
@@ -69,10 +80,15 @@ class BinaryCrossEntropy(Loss, frozen=True):
             build.bind(np.multiply, z, t, c),
             build.bind(np.subtract, b, c, b),
             build.bind(np.add, a, b, a),
+            *self.weigh(build, t, a),
             build.bind(np.sum, a, out=out),
             build.bind(np.multiply, out, factor, out),
         ]
 
     def fused_gradient(self, build: Builder, z: Any, y: Any, t: Any, out: Array) -> list[Call]:
         factor = build.scalar(1.0 / build.m)
-        return [build.bind(np.subtract, y, t, out), build.bind(np.multiply, out, factor, out)]
+        return [
+            build.bind(np.subtract, y, t, out),
+            *self.weigh(build, t, out),
+            build.bind(np.multiply, out, factor, out),
+        ]

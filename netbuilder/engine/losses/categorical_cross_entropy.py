@@ -5,13 +5,18 @@ from typing import Any, ClassVar
 import numpy as np
 
 from netbuilder.declare import register
-from netbuilder.engine.loss import Encoding, Loss
+from netbuilder.engine.logarithms import are_logarithms
+from netbuilder.engine.loss import Encoding, WeightedLoss
 from netbuilder.engine.operation import Array, Builder, Call
 
 
 @register
-class CategoricalCrossEntropy(Loss, frozen=True):
-    """Computes J = mean over the batch of -sum_k t_k log y_k, with one-hot targets t."""
+class CategoricalCrossEntropy(WeightedLoss, frozen=True):
+    """Computes J = mean over the batch of -sum_k t_k log y_k, with one-hot targets t.
+
+    Behind a LogSoftmax y already is the logarithm, and J = mean of -sum_k t_k y_k. That needs no
+    common treatment to be exact: dJ/dy is -t / m whatever y, and the softmax p enters as exp(y).
+    """
 
     title: ClassVar[str] = "CCE"
     summary: ClassVar[str] = "Categorical cross-entropy: for one of several classes, after Softmax."
@@ -27,40 +32,66 @@ class CategoricalCrossEntropy(Loss, frozen=True):
     )
     encoding: ClassVar[Encoding] = "one_hot"
     fuses: ClassVar[str] = "Softmax"
-    after: ClassVar[tuple[str, ...]] = ("Softmax",)
+    after: ClassVar[tuple[str, ...]] = ("Softmax", "LogSoftmax")
 
     def value(self, build: Builder, y: Any, t: Any, out: Array) -> list[Call]:
-        a = build.empty(*y.shape)
-        factor = build.scalar(-1.0 / build.m)
+        a, factor = build.empty(*y.shape), build.scalar(-1.0 / build.m)
+        calls = [build.bind(np.multiply, y, t, a)]
+        if not are_logarithms(build, y):
+            # Logarithms are taken only where they count: 0 log 0 is 0.
+            counts = np.zeros(y.shape, np.bool_)
+            calls = [
+                build.bind(np.not_equal, t, build.scalar(0.0), counts),
+                build.bind(a.fill, 0.0),
+                build.bind(np.log, y, out=a, where=counts),
+                build.bind(np.multiply, a, t, a),
+            ]
         return [
-            build.bind(np.log, y, a),
-            build.bind(np.multiply, a, t, a),
+            *calls,
+            *self.weigh(build, t, a),
             build.bind(np.sum, a, out=out),
             build.bind(np.multiply, out, factor, out),
         ]
 
     def gradient(self, build: Builder, y: Any, t: Any, out: Array) -> list[Call]:
         factor = build.scalar(-1.0 / build.m)
-        return [build.bind(np.divide, t, y, out), build.bind(np.multiply, out, factor, out)]
+        if are_logarithms(build, y):
+            calls = [build.bind(np.positive, t, out)]
+        else:
+            counts = np.zeros(y.shape, np.bool_)
+            calls = [
+                build.bind(np.not_equal, t, build.scalar(0.0), counts),
+                build.bind(out.fill, 0.0),
+                build.bind(np.divide, t, y, out=out, where=counts),
+            ]
+        return [
+            *calls,
+            *self.weigh(build, t, out),
+            build.bind(np.multiply, out, factor, out),
+        ]
 
     def fused_value(self, build: Builder, z: Any, y: Any, t: Any, out: Array) -> list[Call]:
-        # -sum_k t_k log p_k = sum_k t_k (log sum_j exp(z_j) - z_k)
-        a, row = build.empty(*y.shape), build.empty(1, build.m)
-        top = build.empty(1, build.m)
+        # -sum_k t_k log p_k = sum_k t_k (log sum_j exp(z_j) - z_k). The largest score is taken off
+        # first: added back to the logarithm it would swallow what a right answer costs.
+        a, e, row = build.empty(*y.shape), build.empty(*y.shape), build.empty(1, build.m)
         factor = build.scalar(1.0 / build.m)
         return [
-            build.bind(np.max, z, axis=0, out=top, keepdims=True),
-            build.bind(np.subtract, z, top, a),
-            build.bind(np.exp, a, a),
-            build.bind(np.sum, a, axis=0, out=row, keepdims=True),
+            build.bind(np.max, z, axis=0, out=row, keepdims=True),
+            build.bind(np.subtract, z, row, a),
+            build.bind(np.exp, a, e),
+            build.bind(np.sum, e, axis=0, out=row, keepdims=True),
             build.bind(np.log, row, row),
-            build.bind(np.add, row, top, row),
-            build.bind(np.subtract, row, z, a),
+            build.bind(np.subtract, row, a, a),
             build.bind(np.multiply, a, t, a),
+            *self.weigh(build, t, a),
             build.bind(np.sum, a, out=out),
             build.bind(np.multiply, out, factor, out),
         ]
 
     def fused_gradient(self, build: Builder, z: Any, y: Any, t: Any, out: Array) -> list[Call]:
         factor = build.scalar(1.0 / build.m)
-        return [build.bind(np.subtract, y, t, out), build.bind(np.multiply, out, factor, out)]
+        return [
+            build.bind(np.subtract, y, t, out),
+            *self.weigh(build, t, out),
+            build.bind(np.multiply, out, factor, out),
+        ]

@@ -1,0 +1,42 @@
+"""The exponential linear unit."""
+
+from typing import Annotated, Any, ClassVar
+
+from netbuilder.declare import Meta, register
+from netbuilder.engine.activation import Activation
+from netbuilder.engine.elementary import exponential_branch, exponential_slope
+from netbuilder.engine.operation import Array, Builder, Call
+
+
+@register
+class ELU(Activation, frozen=True):
+    """Computes h = z where z > 0, else alpha (exp(z) - 1); the derivative at 0 is alpha."""
+
+    title: ClassVar[str] = "ELU"
+    summary: ClassVar[str] = "Straight above zero, bending smoothly to a negative floor below."
+    formula: ClassVar[str] = r"h = z \;(z > 0),\; \alpha (e^z - 1) \;(z \leq 0)"
+    derivative_formula: ClassVar[str] = r"f'(z) = 1 \;(z > 0),\; \alpha e^z \;(z \leq 0)"
+    range: ClassVar[str] = "above -alpha"
+    saturates: ClassVar[tuple[float, ...]] = (-1.0,)  # times alpha: see `levels`
+    keywords: ClassVar[tuple[str, ...]] = ("exponential linear unit",)
+
+    alpha: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=100,
+            title="Alpha",
+            description="Depth of the floor below zero.",
+            extra={"step": 0.1},
+        ),
+    ] = 1.0
+
+    def levels(self) -> tuple[float, ...]:
+        return (-self.alpha,)
+
+    def forward(self, build: Builder, z: Any, h: Array) -> list[Call]:
+        return exponential_branch(build, z, self.alpha, h)
+
+    def derivative(self, build: Builder, z: Any, h: Array, out: Array) -> list[Call]:
+        # alpha exp(z) would also be h + alpha, but that cancels where the unit saturates.
+        return exponential_slope(build, z, self.alpha, out)

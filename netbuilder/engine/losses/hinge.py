@@ -1,0 +1,100 @@
+"""The hinge loss."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from netbuilder.declare import register
+from netbuilder.engine.loss import Encoding, Loss
+from netbuilder.engine.operation import Array, Builder, Call
+
+
+@register
+class Hinge(Loss, frozen=True):
+    """Computes J = mean over the batch of max(0, 1 - margin) from raw scores y.
+
+    One output: the margin is s y with s = 2 t - 1, so that the targets 0 and 1 mean the signs -1
+    and 1, and a score of at least 0 means class 1. Several outputs, with one-hot targets: the
+    margin is the score of the right class less the largest of the others; Crammer and Singer
+    (2001). Where the margin is exactly 1, and among equal scores, the slope is shared evenly;
+    for one output it is then 0.
+    """
+
+    title: ClassVar[str] = "Hinge"
+    summary: ClassVar[str] = "Asks the right class to lead by a margin of 1, as a support vector."
+    formula: ClassVar[str] = (
+        r"J = \frac{1}{m} \sum_i \max(0, 1 - s_i \hat{y}_i),\; s = 2 y - 1"
+        r" \quad \mathrm{or} \quad"
+        r" \frac{1}{m} \sum_i \max(0, 1 + \max_{j \neq c_i} \hat{y}_{ij} - \hat{y}_{i c_i})"
+    )
+    gradient_formula: ClassVar[str] = (
+        r"\frac{\partial J}{\partial \hat{y}_i} ="
+        r" -\frac{s_i}{m} \;(s_i \hat{y}_i < 1),\; 0 \;(s_i \hat{y}_i \geq 1)"
+    )
+    keywords: ClassVar[tuple[str, ...]] = ("margin", "svm", "support vector", "classification")
+    encoding: ClassVar[Encoding] = "binary"
+    raw: ClassVar[bool] = True
+    threshold: ClassVar[float] = 0.0
+
+    def value(self, build: Builder, y: Any, t: Any, out: Array) -> list[Call]:
+        factor, row = build.scalar(1.0 / build.m), build.empty(1, build.m)
+        if len(y) == 1:
+            calls = [
+                *self._shortfall(build, y, t, build.empty(1, build.m), row),
+                build.bind(np.maximum, row, build.scalar(0.0), out=row),
+            ]
+        else:
+            calls = self._lead(build, y, t, build.empty(*y.shape), row)
+        return [
+            *calls,
+            build.bind(np.sum, row, out=out),
+            build.bind(np.multiply, out, factor, out),
+        ]
+
+    def gradient(self, build: Builder, y: Any, t: Any, out: Array) -> list[Call]:
+        factor, row = build.scalar(1.0 / build.m), build.empty(1, build.m)
+        if len(y) == 1:
+            s = build.empty(1, build.m)
+            return [
+                *self._shortfall(build, y, t, s, row),
+                build.bind(np.heaviside, row, build.scalar(0.0), out),
+                build.bind(np.multiply, out, s, out),
+                build.bind(np.multiply, out, build.scalar(-1.0 / build.m), out),
+            ]
+        lead, first = build.empty(*y.shape), np.zeros(y.shape, np.bool_)
+        return [
+            *self._lead(build, y, t, lead, row),
+            build.bind(np.equal, lead, row, first),
+            build.bind(np.copyto, out, first),
+            build.bind(np.sum, out, axis=0, out=row, keepdims=True),
+            build.bind(np.divide, out, row, out),
+            build.bind(np.subtract, out, t, out),
+            build.bind(np.multiply, out, factor, out),
+        ]
+
+    @staticmethod
+    def _shortfall(build: Builder, y: Any, t: Any, s: Array, row: Array) -> list[Call]:
+        """Write s = 2 t - 1 and 1 - s y."""
+        one = build.scalar(1.0)
+        return [
+            build.bind(np.multiply, t, build.scalar(2.0), s),
+            build.bind(np.subtract, s, one, s),
+            build.bind(np.multiply, s, y, row),
+            build.bind(np.subtract, one, row, row),
+        ]
+
+    @staticmethod
+    def _lead(build: Builder, y: Any, t: Any, lead: Array, row: Array) -> list[Call]:
+        """Write (y_j - y_c) + (1 - t_j) for each class j, and the largest of them.
+
+        For the right class itself this is 0, so the largest is max(0, 1 - margin).
+        """
+        rest = build.empty(*y.shape)
+        return [
+            build.bind(np.multiply, y, t, lead),
+            build.bind(np.sum, lead, axis=0, out=row, keepdims=True),
+            build.bind(np.subtract, y, row, lead),
+            build.bind(np.subtract, build.scalar(1.0), t, rest),
+            build.bind(np.add, lead, rest, lead),
+            build.bind(np.max, lead, axis=0, out=row, keepdims=True),
+        ]
