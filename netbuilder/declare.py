@@ -237,6 +237,9 @@ def shorten(value: Any, limit: int = 40) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+LISTED = 20  # known names that a message lists
+
+
 def did_you_mean(name: object, known: Iterator[str] | list[str]) -> str:
     """A hint that names the nearest known name, or lists them all when none is near."""
     names = list(known)
@@ -245,7 +248,10 @@ def did_you_mean(name: object, known: Iterator[str] | list[str]) -> str:
         near = [n for n in names if n.casefold() == str(name).casefold()]
     if near:
         return f"; did you mean {near[0]!r}?"
-    return f"; known: {', '.join(names)}" if names else ""
+    if not names:
+        return ""
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return f"; known: {', '.join(names[:LISTED])}{more}"
 
 
 def check(p: Parameter, value: Any, where: str) -> Any:
