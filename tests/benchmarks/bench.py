@@ -7,7 +7,6 @@ drifts treats them alike. Only ratios mean anything from one machine to another.
 from __future__ import annotations
 
 import argparse
-import itertools
 import statistics
 import sys
 import tempfile
@@ -16,6 +15,8 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -81,6 +82,7 @@ class Case:
 
 CASES = (
     Case((2, 4, 2, 1), 10, 250, "float64"),
+    Case((2, 8, 8, 8, 8, 8, 8, 1), 10, 250, "float64"),
     Case((2, 32, 32, 1), 32, 512, "float64"),
     Case((784, 256, 128, 10), 128, 2048, "float32"),
 )
@@ -161,6 +163,30 @@ def scikit_learn(case: Case) -> Callable[[int], None]:
     return run
 
 
+def products(case: Case) -> Callable[[int], None]:
+    """Only the matrix products of the same training: what no implementation can leave out."""
+    rng = np.random.default_rng(0)
+    m, dtype = case.batch, case.precision
+
+    def draw(*shape: int) -> Array:
+        return rng.normal(size=shape).astype(dtype)
+
+    calls: list[Callable[[], object]] = []
+    for k, (a, b) in enumerate(pairwise(case.sizes)):
+        h, w, z, grad = draw(a + 1, m), draw(a + 1, b), draw(b, m), draw(a + 1, b)
+        calls += [partial(np.dot, w.T, h, z), partial(np.dot, h, z.T, grad)]
+        if k:
+            calls.append(partial(np.dot, w[:-1], z, draw(a, m)))
+    steps = -(-case.samples // case.batch)
+
+    def run(epochs: int) -> None:
+        for _ in range(epochs * steps):
+            for call in calls:
+                call()
+
+    return run
+
+
 def epochs_for(run: Callable[[int], None], seconds: float) -> int:
     """How many epochs take about so long."""
     epochs = 1
@@ -208,6 +234,32 @@ def engine(rounds: int, seconds: float) -> None:
         print(f"    Netbuilder    {own:10,.1f} epochs/s  ({own * steps:,.0f} steps/s)")
         print(f"    PyTorch eager {torch_rate:10,.1f} epochs/s  {own / torch_rate:6.1f} x")
         print(f"    scikit-learn  {sk_rate:10,.1f} epochs/s  {own / sk_rate:6.1f} x")
+        with threadpool_limits(limits=1):
+            whole, bare = rates([sides[0], products(case)], rounds, seconds)
+        print(f"    time against that of the matrix products alone: {bare / whole:.2f} x")
+
+
+def growth(seconds: float) -> None:
+    """How the time of an epoch grows with samples, parameters and depth."""
+    print("Growth: microseconds an epoch takes, for each sample, parameter or layer")
+    tables = {
+        "samples (2-32-32-1, batch 32)": [
+            (n, Case((2, 32, 32, 1), 32, n, "float64")) for n in (512, 2048, 8192, 32768)
+        ],
+        "parameters (64-n-64, batch 128, 1024 samples)": [
+            (64 * n + n + 64 * n + 64, Case((64, n, 64), 128, 1024, "float64"))
+            for n in (64, 256, 1024, 4096)
+        ],
+        "depth (layers of 32, batch 32, 512 samples)": [
+            (d + 1, Case((2, *[32] * d, 1), 32, 512, "float64")) for d in (2, 8, 32, 128)
+        ],
+    }
+    for title, rows in tables.items():
+        print(f"  {title}")
+        for size, case in rows:
+            with threadpool_limits(limits=1):
+                (rate,) = rates([ours(case)], 3, seconds / 2)
+            print(f"    {size:>8,}  {1e6 / rate:12,.1f} us  {1e6 / rate / size:10.4f} each")
 
 
 def project_of(case: Case) -> Project:
@@ -217,7 +269,7 @@ def project_of(case: Case) -> Project:
     return Project(
         name=case.name,
         nodes=tuple(Node(name, op, (160.0 * k, 0.0)) for k, (name, op) in enumerate(chain)),
-        edges=tuple((a, b) for (a, _), (b, _) in itertools.pairwise(chain)),
+        edges=tuple((a, b) for (a, _), (b, _) in pairwise(chain)),
         dataset=TableData(
             x=tuple(map(tuple, x.tolist())),
             y=tuple((float(v),) for v in labels),
@@ -317,14 +369,16 @@ def window(seconds: float) -> None:
 def main() -> int:
     """Run the parts named on the command line, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", help="engine, window; all when none is named")
+    parser.add_argument("parts", nargs="*", help="engine, growth, window; all if none")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one measurement")
     options = parser.parse_args()
-    parts = options.parts or ["engine", "window"]
+    parts = options.parts or ["engine", "growth", "window"]
     print(f"Python {sys.version.split()[0]}, NumPy {np.__version__}")
     if "engine" in parts:
         engine(options.rounds, options.seconds)
+    if "growth" in parts:
+        growth(options.seconds)
     if "window" in parts:
         window(max(4.0, 4 * options.seconds))
     return 0
