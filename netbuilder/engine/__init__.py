@@ -8,5 +8,13 @@ straight into it. The public views are the transposes.
 
 from netbuilder.declare import discover
 
-for _package in ("initializers", "layers", "activations", "losses", "optimizers"):
+for _package in (
+    "initializers",
+    "layers",
+    "activations",
+    "losses",
+    "optimizers",
+    "schedules",
+    "clippings",
+):
     discover(f"{__name__}.{_package}")

@@ -3,8 +3,12 @@
 from typing import Annotated, Literal
 
 from netbuilder.declare import Meta, Settings
+from netbuilder.engine.clipping import Clipping
+from netbuilder.engine.clippings.no_clipping import NoClipping
 from netbuilder.engine.optimizer import Optimizer
 from netbuilder.engine.optimizers.sgd import SGD
+from netbuilder.engine.schedule import Schedule
+from netbuilder.engine.schedules.constant import Constant
 
 
 class Stop(Settings, frozen=True):
@@ -31,6 +35,33 @@ class Stop(Settings, frozen=True):
                 description="Stop when the training loss, looked at after each epoch, falls below"
                 " this.",
                 extra={"log": True},
+            ),
+        ]
+        | None
+    ) = None
+    patience: (
+        Annotated[
+            int,
+            Meta(
+                ge=1,
+                le=1_000_000_000,
+                title="Patience",
+                description="Early stopping: stop after so many epochs without a smaller test loss,"
+                " and go back to the weights that had the smallest.",
+                extra={"unit": "epochs"},
+            ),
+        ]
+        | None
+    ) = None
+    seconds: (
+        Annotated[
+            float,
+            Meta(
+                gt=0,
+                le=1e9,
+                title="Time",
+                description="Stop after so much time spent on training.",
+                extra={"unit": "s"},
             ),
         ]
         | None
@@ -98,4 +129,16 @@ class Training(Settings, frozen=True):
     shuffle: Annotated[
         bool, Meta(title="Shuffle", description="Draw a new order of the samples each epoch.")
     ] = True
+    schedule: Annotated[
+        Schedule,
+        Meta(title="Schedule", description="How the learning rate changes as time goes by."),
+    ] = Constant()
+    clipping: Annotated[
+        Clipping,
+        Meta(
+            title="Clipping",
+            description="Bounds the gradient before it is used, against steps that are far too"
+            " large.",
+        ),
+    ] = NoClipping()
     stop: Annotated[Stop, Meta(title="Stop rules")] = Stop()

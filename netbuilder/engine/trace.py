@@ -1,22 +1,26 @@
 """Every named quantity of one forward pass, backward pass and update."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from netbuilder.engine.clippings.no_clipping import NoClipping
 from netbuilder.engine.network import Network, cast
-from netbuilder.engine.operation import Array, Builder
+from netbuilder.engine.operation import Array
 from netbuilder.engine.optimizer import Optimizer
+from netbuilder.engine.update import Update
 
 
 @dataclass(frozen=True)
 class Forward:
-    """A node's output (m, n)."""
+    """A node's output (m, n), and by name what it computes on the way: a dropout's mask, the mean
+    and variance of a normalisation, the winning pieces of a maxout."""
 
     node: str
     output: Array
+    shown: dict[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Backward:
 
 @dataclass(frozen=True)
 class Trace:
-    """One step, taken apart. `update` holds the parameters as they are after it."""
+    """One step, taken apart. `update` holds what is learned as it is after the step."""
 
     loss: float
     forward: tuple[Forward, ...]
@@ -55,7 +59,14 @@ class Trace:
         """Plain JSON data in full precision; infinite factors are null."""
         return {
             "loss": _plain(self.loss),
-            "forward": [{"node": f.node, "output": _plain(f.output)} for f in self.forward],
+            "forward": [
+                {
+                    "node": f.node,
+                    "output": _plain(f.output),
+                    **({"shown": {n: _plain(a) for n, a in f.shown.items()}} if f.shown else {}),
+                }
+                for f in self.forward
+            ],
             "backward": [
                 {
                     "node": b.node,
@@ -81,11 +92,17 @@ def _plain(value: Any) -> Any:
     return value if math.isfinite(value) else None
 
 
-def trace(network: Network, x: Array, y: Array, optimizer: Optimizer) -> Trace:
+def trace(network: Network, x: Array, y: Array, update: Update | Optimizer) -> Trace:
     """Take one step apart for rows x (m, n) with targets y (m, k).
 
-    The network's parameters stay as they are; its gradient buffer is overwritten.
+    `update` is that of a run under way, with all that it remembers, or an optimizer that begins.
+    The random numbers are those that the next step of training draws. Parameters, running statistics
+    and random streams stay as they are; the network's gradient buffer is overwritten.
     """
+    if isinstance(update, Optimizer):
+        update = Update(network, update, NoClipping())
+        with np.errstate(over="ignore"):
+            update.rate[...] = update.optimizer.learning_rate
     workspace = network.workspace(len(x), "trace")
     targets = cast(y, network.dtype)
     workspace.load(network.augmented(x).T, targets.T)
@@ -93,18 +110,22 @@ def trace(network: Network, x: Array, y: Array, optimizer: Optimizer) -> Trace:
         for calls in (workspace.train_calls, workspace.loss_calls, workspace.factor_calls):
             workspace.run(calls)
         after = network.params.copy()
-        part = after[: network.trainable]
-        state = {name: np.zeros_like(part) for name in optimizer.state}
-        rate = np.array(optimizer.learning_rate, network.dtype)
-        build = Builder(1, network.dtype)
-        workspace.run(optimizer.update(build, part, network.grads, rate, state))
+        after[: network.trainable] = update.rehearse()
 
     def copied(array: Array) -> Array:
         return np.array(array, dtype=np.float64, order="C")
 
+    specs = {node: slot.specs for node, slot in network.slots.items()}
     return Trace(
         loss=float(workspace.loss),
-        forward=tuple(Forward(v.id, copied(workspace.output(v.id))) for v in network.vertices),
+        forward=tuple(
+            Forward(
+                v.id,
+                copied(workspace.output(v.id)),
+                {name: copied(a) for name, a in workspace.shown.get(v.id, {}).items()},
+            )
+            for v in network.vertices
+        ),
         backward=tuple(
             Backward(
                 v.id,
@@ -116,7 +137,7 @@ def trace(network: Network, x: Array, y: Array, optimizer: Optimizer) -> Trace:
             if v.inputs
         ),
         update={
-            node: {name: copied(p) for name, p in named.items()}
+            node: {name: copied(p) for name, p in named.items() if specs[node][name].learned}
             for node, named in network.weights_from(after).items()
         },
     )

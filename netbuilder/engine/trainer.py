@@ -1,16 +1,19 @@
 """Training: batches, epochs, updates and the rules that end them. No threads, no Qt."""
 
 import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from netbuilder.engine import metrics
+from netbuilder.engine import metrics, state
 from netbuilder.engine.network import Network, cast
-from netbuilder.engine.operation import Array, Builder
-from netbuilder.engine.optimizer import Optimizer
+from netbuilder.engine.operation import Array
 from netbuilder.engine.settings import Training
+from netbuilder.engine.state import Best
+from netbuilder.engine.update import Update
 from netbuilder.engine.workspace import Workspace
 from netbuilder.errors import Diverged
 
@@ -60,54 +63,80 @@ class Trainer:
         self.metric = "accuracy" if classification else "R2"
         self.step = 0
         self.epoch = 0
+        self.batch = 0  # the next one's place in the epoch
+        self.seconds = 0.0  # spent in `advance`
         self.stopped_by: str | None = None
+        self.order: Array | None = None  # of the samples in the present epoch, if they are shuffled
+        self.best: Best | None = None
         self._train, self._test = train, test
         self._rows = network.augmented(train.x)
         self._targets = cast(train.y, network.dtype)
         self._test_rows = network.augmented(test.x)
         self._test_targets = cast(test.y, network.dtype)
-        self._rng = np.random.default_rng([settings.seed, 1])
-        self._norm2 = np.zeros((), network.dtype)
-        self._sound = network.params[: network.trainable].copy()
-        self._state: dict[str, Array] = {}
-        self._rate = np.zeros((), network.dtype)
+        self.shuffler = np.random.default_rng([settings.seed, 1])
+        self._sound = network.params.copy()
+        self._before = np.zeros(network.trainable, network.dtype)
+        self._before_step = -1
+        self._watching = False
+        self._deadline: float | None = None
+        self.update = Update(network, settings.optimizer, settings.clipping)
+        self._bind_update()
         self._cut_batches()
-        self._bind_update(settings.optimizer)
         with np.errstate(all="ignore"):
-            self._first_loss = self.scores("train").loss
-        self._first_size = self._weight_size()
+            self.first_loss = self.scores("train").loss
+        self.first_size = self._weight_size()
 
     # ---- settings that may change between two steps ---------------------------------------------
 
     def configure(self, settings: Training) -> None:
-        """Take over changed settings: optimizer, batch size, limits and rules.
+        """Take over changed settings: optimizer, schedule, clipping, batch size, limits and rules.
 
         A new batch size begins with the next epoch's order; the rest counts from the next step.
+        What the optimizer remembers is kept unless its class changes.
         """
         old, self.settings = self.settings, settings
-        if settings.optimizer != old.optimizer:
-            self._bind_update(settings.optimizer)
+        if (settings.optimizer, settings.clipping) != (old.optimizer, old.clipping):
+            self.update = Update(self.network, settings.optimizer, settings.clipping, self.update)
+        self._bind_update()
         if (settings.batch_size, settings.shuffle) != (old.batch_size, old.shuffle):
             self._cut_batches()
-        self.stopped_by = None
+        if settings.stop.patience is None:
+            self.best = None
+        self.stopped_by = self._limit_reached()
 
-    def _bind_update(self, optimizer: Optimizer) -> None:
-        network = self.network
-        params = network.params[: network.trainable]
-        if self._state.keys() != set(optimizer.state):
-            self._state = {name: np.zeros_like(params) for name in optimizer.state}
+    def _bind_update(self) -> None:
+        schedule = self.settings.schedule
+        self._varies = not schedule.constant
+        self._warm_up = schedule.warm_up or -1
+        self._norm2 = np.zeros((), self.update.grads.dtype)
+        self._set_rate()
+
+    def _set_rate(self) -> None:
+        scale = self.settings.schedule.scale(self.step, self.epoch)
         with np.errstate(over="ignore"):  # a rate beyond the precision's range is told as Diverged
-            self._rate[...] = optimizer.learning_rate
-        build = Builder(1, network.dtype)
-        self._update = optimizer.update(build, params, network.grads, self._rate, self._state)
+            self.update.rate[...] = self.settings.optimizer.learning_rate * scale
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the last update, or of the first one to come."""
+        return float(self.update.rate)
+
+    def _limit_reached(self) -> str | None:
+        settings = self.settings
+        if settings.max_epochs is not None and self.epoch >= settings.max_epochs:
+            return "epochs"
+        if settings.stop.seconds is not None and self.seconds >= settings.stop.seconds:
+            return "time"
+        return None
 
     def _cut_batches(self) -> None:
         """Make all views of the batches once. An epoch's new order is one gather into the buffers
         that they look at, so that no step has to collect its samples."""
         n = len(self._rows)
         size = min(self.settings.batch_size or n, n)
-        self._shuffles = self.settings.shuffle and size < n
-        if self._shuffles:
+        self.shuffles = self.settings.shuffle and size < n
+        self.order = None
+        if self.shuffles:
             self._row_buffer = np.empty_like(self._rows)
             self._target_buffer = np.empty_like(self._targets)
         else:
@@ -117,7 +146,12 @@ class Trainer:
             rows = self._row_buffer[first : first + size].T
             targets = self._target_buffer[first : first + size].T
             self._batches.append((self.network.workspace(rows.shape[1], "train"), rows, targets))
-        self._batch = 0
+        self.batch = 0
+
+    @property
+    def samples(self) -> int:
+        """The number of training samples."""
+        return len(self._rows)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -126,7 +160,7 @@ class Trainer:
     @property
     def progress(self) -> float:
         """Passes over the training set so far, with the share of the current one."""
-        return self.epoch + self._batch / len(self._batches)
+        return self.epoch + self.batch / len(self._batches)
 
     # ---- training -------------------------------------------------------------------------------
 
@@ -137,44 +171,80 @@ class Trainer:
         be sound, at most CHECK_EVERY steps old, and so always finite.
         """
         before = self.step
-        if self.stopped_by is None:
+        if self.stopped_by is not None or steps < 1:
+            return 0
+        if self.settings.max_epochs is not None:
+            left = (self.settings.max_epochs - self.epoch) * len(self._batches) - self.batch
+            steps = max(1, min(steps, left))
+        start = time.perf_counter()
+        limit = self.settings.stop.seconds
+        self._deadline = None if limit is None else start + limit - self.seconds
+        try:
             with np.errstate(all="ignore"):
                 self._keep_sound()
-                for _ in range(steps):
+                for _ in range(steps - 1):
                     if not self._one_step():
                         break
+                else:
+                    self._watching = True  # the last step can be looked at afterwards
+                    self._one_step()
+        finally:
+            self._watching = False
+            self.seconds += time.perf_counter() - start
         return self.step - before
 
     def _one_step(self) -> bool:
-        if self._batch == 0 and self._shuffles:
-            order = self._rng.permutation(len(self._rows))
-            np.take(self._rows, order, axis=0, out=self._row_buffer, mode="clip")
-            np.take(self._targets, order, axis=0, out=self._target_buffer, mode="clip")
-        workspace, rows, targets = self._batches[self._batch]
+        if self.batch == 0:
+            self._begin_epoch()
+        if self.step <= self._warm_up:
+            self._set_rate()
+        workspace, rows, targets = self._batches[self.batch]
         workspace.load(rows, targets)
         for call in workspace.train_calls:
             call()
-        grads = self.network.grads
-        norm2 = float(np.dot(grads, grads, self._norm2))
+        update = self.update
+        for call in update.widen:
+            call()
+        norm2 = float(np.dot(update.grads, update.grads, self._norm2))
         if not norm2 < math.inf:
             self._explain(workspace)
         limit = self.settings.stop.gradient_norm
         if limit is not None and len(self._batches) == 1 and norm2 < limit * limit:
             self.stopped_by = "gradient_norm"
             return False
-        for call in self._update:
+        if self._watching:
+            np.copyto(self._before, update.params)
+            self._before_step = self.step
+        for call in update.calls:
             call()
         self.step += 1
-        self._batch += 1
-        ended = self._batch == len(self._batches)
+        self.batch += 1
+        ended = self.batch == len(self._batches)
         if ended:
-            self._batch = 0
+            self.batch = 0
             self.epoch += 1
         if self.step % CHECK_EVERY == 0 or self.step == 1:
             self._check(workspace)
-        return self._end_epoch() if ended else True
+        if self._deadline is not None and time.perf_counter() >= self._deadline:
+            self.stopped_by = "time"
+        if ended:
+            self._end_epoch()
+        return self.stopped_by is None
 
-    def _end_epoch(self) -> bool:
+    def _begin_epoch(self) -> None:
+        if self.shuffles:
+            self.order = self.shuffler.permutation(len(self._rows))
+            self._gather()
+        if self._varies:
+            self._set_rate()
+
+    def _gather(self) -> None:
+        """Put the samples into the buffers that the batches look at, in the present order."""
+        assert self.order is not None
+        np.take(self._rows, self.order, axis=0, out=self._row_buffer, mode="clip")
+        np.take(self._targets, self.order, axis=0, out=self._target_buffer, mode="clip")
+
+    def _end_epoch(self) -> None:
         settings = self.settings
         if settings.max_epochs is not None and self.epoch >= settings.max_epochs:
             self.stopped_by = "epochs"
@@ -187,7 +257,23 @@ class Trainer:
             and float(np.linalg.norm(self.full_gradient())) < stop.gradient_norm
         ):
             self.stopped_by = "gradient_norm"
-        return self.stopped_by is None
+        if stop.patience is not None and len(self._test_rows):
+            self._look_for_better(stop.patience)
+
+    def _look_for_better(self, patience: int) -> None:
+        """Early stopping: keep the best weights, and go back to them when patience is over."""
+        loss, best = self.scores("test").loss, self.best
+        if best is None:
+            self.best = Best(loss if loss < math.inf else math.inf, 0, self.network.params.copy())
+        elif loss < best.loss:
+            np.copyto(best.params, self.network.params)
+            self.best = Best(loss, 0, best.params)
+        else:
+            self.best = best._replace(waited=best.waited + 1)
+            if self.best.waited >= patience:
+                np.copyto(self.network.params, best.params)
+                self.best = best._replace(waited=0)
+                self.stopped_by = "patience"
 
     # ---- divergence -----------------------------------------------------------------------------
 
@@ -197,14 +283,14 @@ class Trainer:
 
     def _keep_sound(self) -> None:
         """Remember the weights, to come back to them when the run flies apart."""
-        params = self.network.params[: self.network.trainable]
+        params = self.network.params
         if np.isfinite(params).all():
             np.copyto(self._sound, params)
 
     def _check(self, workspace: Workspace) -> None:
         """Stop runs that fly apart without ever reaching infinity, as saturated networks do."""
         size = self._weight_size()
-        if not size < WEIGHT_FACTOR * self._first_size:
+        if not size < WEIGHT_FACTOR * self.first_size:
             weights = self.network.parameters
             node = max(
                 (i for i, s in self.network.slots.items() if s.trainable),
@@ -213,10 +299,10 @@ class Trainer:
             raise self._diverged(node, f"the largest weight has grown to {size:.3g}")
         workspace.run(workspace.loss_calls)
         loss = float(workspace.loss)
-        if not loss < LOSS_FACTOR * max(1.0, self._first_loss):
+        if not loss < LOSS_FACTOR * max(1.0, self.first_loss):
             raise self._diverged(
                 self.network.loss_id,
-                f"the loss has grown from {self._first_loss:.3g} to {loss:.3g}",
+                f"the loss has grown from {self.first_loss:.3g} to {loss:.3g}",
             )
         self._keep_sound()
 
@@ -232,13 +318,41 @@ class Trainer:
 
     def _diverged(self, node: str, what: str, step: int | None = None) -> Diverged:
         self.stopped_by = "diverged"
-        np.copyto(self.network.params[: self.network.trainable], self._sound)
+        np.copyto(self.network.params, self._sound)
         return Diverged(
             step=self.step if step is None else step,
             node=node,
             what=what,
             learning_rate=f"{self.settings.optimizer.learning_rate:g}",
         )
+
+    # ---- saving and going on ---------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        """All that the run remembers beside the network's parameters, as plain JSON data."""
+        return state.capture(self)
+
+    def restore(self, data: Any) -> None:
+        """Go on where `state` was taken, to the last bit, once the network has the parameters of
+        that moment. Raises BadState, and changes nothing, when it does not fit."""
+        found = state.parse(data, self)
+        self.step, self.epoch, self.batch = found.step, found.epoch, found.batch
+        self.seconds = found.seconds
+        self.first_loss, self.first_size = found.first_loss, found.first_size
+        self.best = found.best
+        self.shuffler.bit_generator.state = found.shuffle
+        for node_id, place in found.streams.items():
+            self.network.streams[node_id].bit_generator.state = place
+        if found.vectors is not None:
+            self.update.count[...] = found.updates
+            for name, vector in found.vectors.items():
+                np.copyto(self.update.state[name], vector)
+        if found.order is not None:
+            self.order = found.order
+            self._gather()
+        self._keep_sound()
+        self._set_rate()
+        self.stopped_by = self._limit_reached()
 
     # ---- looking --------------------------------------------------------------------------------
 
@@ -271,6 +385,13 @@ class Trainer:
                 total += float(workspace.loss) * count
         measure = metrics.accuracy if self.metric == "accuracy" else metrics.r2
         return Scores(total / len(rows), measure(outputs, targets))
+
+    def last_update(self) -> Array | None:
+        """What the last step added to the trainable parameters, as a flat vector; None when that is
+        not known: before the first step, and when a rule has ended a longer `advance`."""
+        if self._before_step != self.step - 1:
+            return None
+        return self.update.params - self._before
 
     def full_gradient(self) -> Array:
         """The gradient over the whole training set, as a flat vector (a copy): without noise, and

@@ -26,7 +26,15 @@ FRAME_MS = 33
 SWITCH_SECONDS = 0.0005  # how long the trainer may hold the interpreter while the GUI wants it
 
 # What may change while a run goes on; everything else makes it a different run.
-LIVE_SETTINGS = ("optimizer", "batch_size", "max_epochs", "shuffle", "stop")
+LIVE_SETTINGS = (
+    "optimizer",
+    "schedule",
+    "clipping",
+    "batch_size",
+    "max_epochs",
+    "shuffle",
+    "stop",
+)
 
 
 class TrainingController(QObject):

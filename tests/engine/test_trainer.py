@@ -95,7 +95,7 @@ def seen_by(run: Trainer, steps: int) -> list[float]:
     """The first feature of each sample of these batches, as the network saw it."""
     seen: list[float] = []
     for _ in range(steps):
-        index = run._batch
+        index = run.batch
         run.advance(1)
         workspace = run._batches[index][0]
         workspace.load(*run._batches[index][1:])
@@ -138,7 +138,7 @@ def test_targets_follow_their_samples() -> None:
     run = trainer(batch_size=7)
     pairs = set(zip(X[:, 0].tolist(), T[:, 0].tolist(), strict=True))
     for _ in range(6):
-        index = run._batch
+        index = run.batch
         run.advance(1)
         _, rows, targets = run._batches[index]
         assert set(zip(rows[0].tolist(), targets[0].tolist(), strict=True)) <= pairs

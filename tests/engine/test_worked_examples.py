@@ -176,7 +176,7 @@ def test_dense() -> None:
 
 def test_gradient_descent() -> None:
     p, g = np.array([1.0, -2.0, 0.5]), np.array([0.5, -1.0, 0.0])
-    calls = SGD().update(Builder(1, p.dtype), p, g, np.array(0.1), {})
+    calls = SGD().update(Builder(1, p.dtype), p, g, np.array(0.1), {}, np.ones(()))
     for call in calls:
         call()
     # p - 0.1 g

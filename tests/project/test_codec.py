@@ -429,7 +429,7 @@ def test_unknown_names_come_with_the_nearest_known_one() -> None:
     with pytest.raises(UnknownType, match=r'^nodes\[1\].type: unknown type "dense"; did you mean'):
         from_data(raw)
     raw = changed(data(), ("training", "optimizer", "type"), "zzz")
-    with pytest.raises(UnknownType, match=r'unknown type "zzz"; known: SGD'):
+    with pytest.raises(UnknownType, match=r'unknown type "zzz"; known: .*\bSGD\b'):
         from_data(raw)
     raw = {**data(), "weights": {"hiden": {}}}
     with pytest.raises(UnknownField, match=r"^weights.hiden: .*did you mean 'hidden'\?"):

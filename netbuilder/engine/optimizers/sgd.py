@@ -19,7 +19,13 @@ class SGD(Optimizer, frozen=True):
     formula: ClassVar[str] = r"w \leftarrow w - \eta \frac{\partial J}{\partial w}"
 
     def update(
-        self, build: Builder, p: Array, g: Array, rate: Array, state: Mapping[str, Array]
+        self,
+        build: Builder,
+        p: Array,
+        g: Array,
+        rate: Array,
+        state: Mapping[str, Array],
+        step: Array,
     ) -> list[Call]:
         change = np.empty_like(p)
         return [build.bind(np.multiply, g, rate, change), build.bind(np.subtract, p, change, p)]

@@ -1,0 +1,1 @@
+"""Ways to clip the gradient, one class a file."""

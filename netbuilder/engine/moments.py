@@ -1,0 +1,64 @@
+"""The two running means of Adam and its relatives."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from netbuilder.engine.operation import Array, Builder, Call
+from netbuilder.engine.optimizer import average
+
+
+class Moments:
+    """Builds the calls for m, the running mean of the gradient, and v, that of its square."""
+
+    def __init__(
+        self,
+        build: Builder,
+        g: Array,
+        rate: Array,
+        state: Mapping[str, Array],
+        step: Array,
+        beta1: float,
+        beta2: float,
+        eps: float,
+    ) -> None:
+        self.build, self.g, self.rate, self.step = build, g, rate, step
+        self.m, self.v = state["m"], state["v"]
+        self.beta1, self.beta2 = beta1, beta2
+        self.eps = build.scalar(eps)
+        self._scratch, self._size = np.empty_like(g), np.empty_like(g)
+        self._rate, self._root = build.scalar(1.0), build.scalar(1.0)
+
+    def remember(self) -> list[Call]:
+        """m <- b1 m + (1 - b1) g and v <- b2 v + (1 - b2) g^2."""
+        return [
+            *average(self.build, self.m, self.g, self.beta1, self._scratch),
+            self.build.bind(np.multiply, self.g, self.g, self._size),
+            *average(self.build, self.v, self._size, self.beta2, self._scratch),
+        ]
+
+    def correct(self, wanted: bool) -> list[Call]:
+        """Put the bias correction into two numbers: rate / (1 - b1^t) and sqrt(1 - b2^t)."""
+        if not wanted:
+            return [self.build.bind(np.copyto, self._rate, self.rate)]
+
+        def correct() -> None:
+            # In Python's double precision, whatever the network's: 1 - b^t loses digits otherwise.
+            t = float(self.step)
+            self._rate[...] = float(self.rate) / (1.0 - self.beta1**t)
+            self._root[...] = math.sqrt(1.0 - self.beta2**t)
+
+        return [correct]
+
+    def descend(self, p: Array, direction: Array) -> list[Call]:
+        """p <- p - rate * direction / (1 - b1^t) / (sqrt(v) / sqrt(1 - b2^t) + eps)."""
+        build, size, change = self.build, self._size, self._scratch
+        return [
+            build.bind(np.sqrt, self.v, size),
+            build.bind(np.divide, size, self._root, size),
+            build.bind(np.add, size, self.eps, size),
+            build.bind(np.divide, direction, size, change),
+            build.bind(np.multiply, change, self._rate, change),
+            build.bind(np.subtract, p, change, p),
+        ]

@@ -1,0 +1,82 @@
+"""Adam with decoupled weight decay."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+from netbuilder.declare import Meta, register
+from netbuilder.engine.moments import Moments
+from netbuilder.engine.operation import Array, Builder, Call
+from netbuilder.engine.optimizer import Optimizer, Rate
+
+
+@register
+class AdamW(Optimizer, frozen=True):
+    """Computes p <- p - rate * weight_decay * p, then the update of Adam (with bias correction);
+    Loshchilov and Hutter (2019)."""
+
+    title: ClassVar[str] = "AdamW"
+    summary: ClassVar[str] = (
+        "Adam that shrinks the weights by themselves, not by way of the gradient."
+    )
+    formula: ClassVar[str] = (
+        r"w \leftarrow w - \eta \lambda w,\quad"
+        r" w \leftarrow w - \eta \frac{\hat{m}}{\sqrt{\hat{v}} + \epsilon}"
+    )
+    state: ClassVar[tuple[str, ...]] = ("m", "v")
+    counts: ClassVar[bool] = True
+    decoupled: ClassVar[bool] = True
+
+    learning_rate: Rate = 0.001
+    weight_decay: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1000,
+            title="Weight decay",
+            description="Share of each weight, times the learning rate, that is taken off in each"
+            " update. Biases are spared.",
+            extra={"step": 0.01},
+        ),
+    ] = 0.01
+    beta1: Annotated[
+        float,
+        Meta(
+            ge=0,
+            lt=1,
+            title="Beta 1",
+            description="Share of the mean gradient that is kept in each update.",
+            extra={"step": 0.01},
+        ),
+    ] = 0.9
+    beta2: Annotated[
+        float,
+        Meta(
+            ge=0,
+            lt=1,
+            title="Beta 2",
+            description="Share of the mean squared gradient that is kept in each update.",
+            extra={"step": 0.001},
+        ),
+    ] = 0.999
+    eps: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=1,
+            title="Epsilon",
+            description="Keeps the division from failing where the gradient has always been 0.",
+            extra={"log": True, "advanced": True},
+        ),
+    ] = 1e-8
+
+    def update(
+        self,
+        build: Builder,
+        p: Array,
+        g: Array,
+        rate: Array,
+        state: Mapping[str, Array],
+        step: Array,
+    ) -> list[Call]:
+        moments = Moments(build, g, rate, state, step, self.beta1, self.beta2, self.eps)
+        return [*moments.remember(), *moments.correct(True), *moments.descend(p, state["m"])]

@@ -1,0 +1,79 @@
+"""Adam with Nesterov's look ahead."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+import numpy as np
+
+from netbuilder.declare import Meta, register
+from netbuilder.engine.moments import Moments
+from netbuilder.engine.operation import Array, Builder, Call
+from netbuilder.engine.optimizer import Optimizer, Rate
+
+
+@register
+class Nadam(Optimizer, frozen=True):
+    """Computes m and v as Adam does, then
+    p <- p - rate * (b1 m + (1 - b1) g) / (1 - b1^t) / (sqrt(v^) + eps); Dozat (2016), with a
+    constant b1."""
+
+    title: ClassVar[str] = "Nadam"
+    summary: ClassVar[str] = "Adam that looks ahead as Nesterov's momentum does."
+    formula: ClassVar[str] = (
+        r"w \leftarrow w - \frac{\eta}{\sqrt{\hat{v}} + \epsilon}"
+        r" \left( \beta_1 \hat{m} + \frac{(1 - \beta_1) g}{1 - \beta_1^t} \right)"
+    )
+    state: ClassVar[tuple[str, ...]] = ("m", "v")
+    counts: ClassVar[bool] = True
+
+    learning_rate: Rate = 0.001
+    beta1: Annotated[
+        float,
+        Meta(
+            ge=0,
+            lt=1,
+            title="Beta 1",
+            description="Share of the mean gradient that is kept in each update.",
+            extra={"step": 0.01},
+        ),
+    ] = 0.9
+    beta2: Annotated[
+        float,
+        Meta(
+            ge=0,
+            lt=1,
+            title="Beta 2",
+            description="Share of the mean squared gradient that is kept in each update.",
+            extra={"step": 0.001},
+        ),
+    ] = 0.999
+    eps: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=1,
+            title="Epsilon",
+            description="Keeps the division from failing where the gradient has always been 0.",
+            extra={"log": True, "advanced": True},
+        ),
+    ] = 1e-8
+
+    def update(
+        self,
+        build: Builder,
+        p: Array,
+        g: Array,
+        rate: Array,
+        state: Mapping[str, Array],
+        step: Array,
+    ) -> list[Call]:
+        moments = Moments(build, g, rate, state, step, self.beta1, self.beta2, self.eps)
+        ahead, scratch = np.empty_like(p), np.empty_like(p)
+        return [
+            *moments.remember(),
+            *moments.correct(True),
+            build.bind(np.multiply, state["m"], build.scalar(self.beta1), ahead),
+            build.bind(np.multiply, g, build.scalar(1.0 - self.beta1), scratch),
+            build.bind(np.add, ahead, scratch, ahead),
+            *moments.descend(p, ahead),
+        ]
