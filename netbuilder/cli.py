@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from netbuilder import __version__
 from netbuilder.data.prepare import targets
+from netbuilder.engine import metrics
 from netbuilder.engine.operation import Array
 from netbuilder.engine.trace import trace as take_apart
 from netbuilder.engine.trainer import Trainer, node_norms
@@ -24,7 +25,7 @@ from netbuilder.errors import Diverged, InvalidValue, NetbuilderError
 from netbuilder.export.exporter import exporter_for
 from netbuilder.project import files
 from netbuilder.project.analysis import analyse
-from netbuilder.project.build import Run, build, weights_of
+from netbuilder.project.build import Run, build, samples, weights_of
 from netbuilder.project.model import Project
 
 PROJECT = click.argument("project", type=click.Path(path_type=Path))
@@ -220,11 +221,15 @@ def _report(run: Run, seconds: float, as_json: bool) -> None:
     trainer = run.trainer
     train_scores, test_scores = trainer.scores("train"), trainer.scores("test")
     norms = trainer.gradient_norms(trainer.full_gradient())
-    metric = "accuracy" if trainer.metric == "accuracy" else "r2"
+    measured = {part: _measured(run, part) for part in ("train", "test")}
     summary = {
         "loss": train_scores.loss,
         "test_loss": test_scores.loss,  # NaN becomes null
-        "metrics": {f"train_{metric}": train_scores.metric, f"test_{metric}": test_scores.metric},
+        "metrics": {
+            f"{part}_{name}": value
+            for part, found in measured.items()
+            for name, value in found.items()
+        },
         "steps": trainer.step,
         "epochs": trainer.epoch,
         "gradient_norms": norms,
@@ -237,9 +242,19 @@ def _report(run: Run, seconds: float, as_json: bool) -> None:
     click.echo(f"{trainer.step} steps, {trainer.epoch} epochs in {seconds:.2f} s")
     for part, scores in (("train", train_scores), ("test", test_scores)):
         if not math.isnan(scores.loss):
-            click.echo(f"{part:5} loss {scores.loss:.6g}   {metric} {scores.metric:.4g}")
+            # Those of single classes are for the JSON; here they would be a wall of numbers.
+            words = [f"{n} {v:.4g}" for n, v in measured[part].items() if "_" not in n]
+            click.echo(f"{part:5} loss {scores.loss:.6g}   {'   '.join(words)}")
     for node, norm in node_norms(norms).items():
         click.echo(f"gradient norm of {node}: {norm:.6g}")
+
+
+def _measured(run: Run, part: str) -> dict[str, float]:
+    """The metrics of the training or the test samples."""
+    train, test = samples(run.split, run.network)
+    rows = train if part == "train" else test
+    outputs = run.network.predict(rows.x)
+    return metrics.summary(outputs, rows.y, run.split.train.classes, run.network.loss.threshold)
 
 
 # ---- trace ---------------------------------------------------------------------------------------
@@ -355,13 +370,13 @@ def _predictions(outputs: Array, run: Run) -> str:
     """CSV with a heading: the outputs and, for a classification, the class that they mean."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    table = run.split.train
+    table, threshold = run.split.train, run.network.loss.threshold
     heading = [f"output{i + 1}" for i in range(outputs.shape[1])]
     writer.writerow([*heading, "class"] if table.classes else heading)
     for row in outputs:
         cells = [repr(float(v)) for v in row]
         if table.classes:
-            index = int(row.argmax()) if len(row) > 1 else int(row[0] >= 0.5)
+            index = int(row.argmax()) if len(row) > 1 else int(row[0] >= threshold)
             cells.append(table.class_names[index] if index < len(table.class_names) else str(index))
         writer.writerow(cells)
     return text.getvalue()

@@ -57,7 +57,12 @@ def test_the_summary_has_the_promised_keys() -> None:
         "loss", "test_loss", "metrics", "steps", "epochs", "gradient_norms", "seconds",
         "stopped_by",
     }  # fmt: skip
-    assert set(data["metrics"]) == {"train_accuracy", "test_accuracy"}
+    names = ["accuracy"] + [
+        name + of for name in ("precision", "recall", "f1") for of in ("", "_0", "_1")
+    ]
+    assert set(data["metrics"]) == {
+        f"{part}_{name}" for part in ("train", "test") for name in names
+    }
     assert (data["steps"], data["epochs"], data["stopped_by"]) == (75, 3, "epochs")
     assert set(data["gradient_norms"]) == {"hidden", "output"}
     assert set(data["gradient_norms"]["hidden"]) == {"W", "b"}

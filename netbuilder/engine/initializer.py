@@ -49,3 +49,8 @@ def glorot(fan_in: int, fan_out: int) -> float:
 def he(fan_in: int) -> float:
     """Standard deviation sqrt(2 / fan_in); He et al. (2015), eq. 10."""
     return math.sqrt(2.0 / fan_in)
+
+
+def lecun(fan_in: int) -> float:
+    """Standard deviation sqrt(1 / fan_in); LeCun et al. (1998), eq. 16."""
+    return math.sqrt(1.0 / fan_in)

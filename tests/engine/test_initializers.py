@@ -13,8 +13,10 @@ from netbuilder.engine.initializer import Initializer, snake_case
 from netbuilder.engine.initializers.constant import Constant
 from netbuilder.engine.initializers.he_normal import HeNormal
 from netbuilder.engine.initializers.he_uniform import HeUniform
+from netbuilder.engine.initializers.lecun_normal import LecunNormal
 from netbuilder.engine.initializers.normal import Normal
 from netbuilder.engine.initializers.ones import Ones
+from netbuilder.engine.initializers.orthogonal import Orthogonal
 from netbuilder.engine.initializers.uniform import Uniform
 from netbuilder.engine.initializers.values import Values
 from netbuilder.engine.initializers.xavier_normal import XavierNormal
@@ -37,6 +39,8 @@ def draw(initializer: Initializer, seed: int = 0) -> Array:
         (XavierNormal(), math.sqrt(2 / (300 + 100))),  # 0.0707
         (HeNormal(), math.sqrt(2 / 300)),  # 0.0816
         (HeNormal(gain=2.0), 2.0 * math.sqrt(2 / 300)),
+        (LecunNormal(), math.sqrt(1 / 300)),  # 0.0577
+        (LecunNormal(gain=3.0), 3.0 * math.sqrt(1 / 300)),
     ],
     ids=repr,
 )
@@ -74,6 +78,28 @@ def test_uniform(initializer: Initializer, limit: float) -> None:
 )
 def test_one_value(initializer: Initializer, value: float) -> None:
     assert (draw(initializer) == value).all()
+
+
+@pytest.mark.parametrize("gain", [1.0, 2.5])
+@pytest.mark.parametrize("shape", [(6, 4), (4, 6), (5, 5), (1, 3), (3, 1)])
+def test_orthogonal(shape: tuple[int, int], gain: float) -> None:
+    w = Orthogonal(gain=gain).sample(np.random.default_rng(1), shape, *shape)
+    product = w.T @ w if shape[0] >= shape[1] else w @ w.T
+    assert product == pytest.approx(gain**2 * np.eye(min(shape)), abs=1e-14)
+
+
+def test_orthogonal_of_a_vector_has_the_length_gain() -> None:
+    b = Orthogonal(gain=2.0).sample(np.random.default_rng(1), (5,), 3, 5)
+    assert b.shape == (5,)
+    assert np.linalg.norm(b) == pytest.approx(2.0)
+
+
+def test_every_rotation_is_equally_likely() -> None:
+    # The mean of an element over all rotations is 0, that of its square 1/n.
+    rng = np.random.default_rng(5)
+    corner = np.array([Orthogonal().sample(rng, (4, 4), 4, 4)[0, 0] for _ in range(2000)])
+    assert abs(corner.mean()) < 4 * math.sqrt(1 / 4 / 2000)
+    assert corner.std() ** 2 == pytest.approx(1 / 4, rel=0.1)
 
 
 def test_values() -> None:
