@@ -386,6 +386,11 @@ class Trainer:
         measure = metrics.accuracy if self.metric == "accuracy" else metrics.r2
         return Scores(total / len(rows), measure(outputs, targets))
 
+    @property
+    def workspace(self) -> Workspace:
+        """The one that took the last step; its buffers show that step."""
+        return self._batches[self.batch - 1][0]
+
     def last_update(self) -> Array | None:
         """What the last step added to the trainable parameters, as a flat vector; None when that is
         not known: before the first step, and when a rule has ended a longer `advance`."""
@@ -395,11 +400,9 @@ class Trainer:
 
     def full_gradient(self) -> Array:
         """The gradient over the whole training set, as a flat vector (a copy): without noise, and
-        with the statistics of large batches where a layer normalises by them.
-
-        Overwrites the gradient buffer, which the next step fills anew.
-        """
-        total = np.zeros_like(self.network.grads)
+        with the statistics of large batches where a layer normalises by them."""
+        kept = self.network.grads.copy()
+        total = np.zeros_like(kept)
         with np.errstate(all="ignore"):
             for first in range(0, len(self._rows), SCORE_ROWS):
                 rows = self._rows[first : first + SCORE_ROWS]
@@ -407,6 +410,7 @@ class Trainer:
                 workspace.load(rows.T, self._targets[first : first + len(rows)].T)
                 workspace.run(workspace.train_calls)
                 total += self.network.grads * (len(rows) / len(self._rows))
+        np.copyto(self.network.grads, kept)  # they belong to the last step
         return total
 
     def gradient_norms(self, gradient: Array | None = None) -> dict[str, dict[str, float]]:

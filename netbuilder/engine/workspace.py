@@ -40,6 +40,7 @@ class Workspace:
         self.backward: list[Call] = []
         self.loss_calls: list[Call] = []
         self.factor_calls: list[Call] = []
+        self._slopes: dict[str, tuple[Array, list[Call]]] = {}
         self._consumers = Counter(u for v in network.vertices for u in v.inputs)
         self._consumers[network.output_id] += 1
         last = network.vertices[-1]
@@ -262,6 +263,21 @@ class Workspace:
         """The node's output (m, n) of the last forward pass."""
         value = self.signals[node_id].value
         return (value.array if isinstance(value, Live) else value).T
+
+    def slopes(self, node_id: str) -> Array:
+        """f'(z) (n, m) of an elementwise activation for the last batch; computed now where the
+        backward pass does not need it by itself."""
+        if node_id in self.derivatives:
+            return self.derivatives[node_id]
+        if node_id not in self._slopes:
+            v = next(v for v in self.network.vertices if v.id == node_id)
+            z, h = self.signals[v.inputs[0]].value, self.signals[node_id].value
+            out = self.build.empty(*h.shape)
+            assert isinstance(v.operation, Activation)
+            self._slopes[node_id] = out, v.operation.derivative(self.build, z, h, out)
+        out, calls = self._slopes[node_id]
+        self.run(calls)
+        return out
 
     def grad_output(self, node_id: str) -> Array:
         """dJ/d output (m, n) of the last backward pass."""
