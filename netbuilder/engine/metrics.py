@@ -12,8 +12,9 @@ def decided(y: Array, threshold: float = 0.5) -> Array:
     """The class (N,) that outputs or targets mean: of one column, whether it reaches the threshold;
     of several, the largest."""
     if y.shape[1] == 1:
-        return (y[:, 0] >= threshold).astype(np.intp)
-    return y.argmax(axis=1)
+        return np.asarray(y[:, 0] >= threshold, np.intp)
+    classes: Array = y.argmax(axis=1)
+    return classes
 
 
 def accuracy(y: Array, t: Array, threshold: float = 0.5) -> float:
