@@ -1,15 +1,15 @@
 """The open document: the current project, its undo history, and who watches it."""
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from netbuilder.project.commands import Command
 from netbuilder.project.model import Project, Weights
 
-Cause = Literal["do", "undo", "redo", "load", "weights"]
+Cause = Literal["do", "undo", "redo", "load", "save", "weights"]
 UNDO_LIMIT = 1000
 
 
@@ -120,17 +120,22 @@ class Document:
         carried = {i: named for i, named in weights.items() if i in here and there.has(i)}
         return there.with_(weights={**back_again, **carried})
 
-    def set_weights(self, weights: Weights) -> None:
-        """What training has learned; no undo step, but the document then needs saving."""
+    def set_weights(self, weights: Weights, run: Mapping[str, Any] | None = None) -> None:
+        """What training has learned, and where it is (`project.run`); no undo step, but the document
+        then needs saving."""
         self._weights_changed = True
-        self._become(self._project.with_(weights=weights), "weights")
+        self._become(self._project.with_(weights=weights, run=run), "weights")
 
-    def load(self, project: Project, path: Path | None) -> None:
-        """Replace the whole document by another one, with a fresh history."""
+    def load(self, project: Project, path: Path | None, *, modified: bool = False) -> None:
+        """Replace the whole document by another one, with a fresh history.
+
+        `modified`: what is loaded is not what the file holds (changes restored after a crash).
+        """
         self._done.clear()
         self._undone.clear()
         self.path = path
         self.mark_clean()
+        self._clean_is_gone = modified
         self._become(project, "load")
 
     # ---- asking ---------------------------------------------------------------------------------
@@ -158,11 +163,21 @@ class Document:
         self._mergeable = False
 
     def saved(self, project: Project, path: Path) -> None:
-        """The document is now in this file, under the name that the saved project has."""
+        """The document is now in this file, under the name that the saved project has.
+
+        The name that a first save gives is no step of its own: the steps before take it over, so
+        that an undo does not bring the old one back.
+        """
         self.path = path
-        if project.name != self._project.name:
-            self._become(self._project.with_(name=project.name), "weights")
         self.mark_clean()
+        old = self._project.name
+        if project.name != old:
+            for step in (*self._done, *self._undone):
+                if step.before.name == old:
+                    step.before = step.before.with_(name=project.name)
+                if step.after.name == old:
+                    step.after = step.after.with_(name=project.name)
+            self._become(self._project.with_(name=project.name), "save")
 
     # ---- watching -------------------------------------------------------------------------------
 
