@@ -27,6 +27,7 @@ from netbuilder.project import files
 from netbuilder.project.analysis import analyse
 from netbuilder.project.build import Run, build, samples, weights_of
 from netbuilder.project.model import Project
+from netbuilder.project.run import run_block
 
 PROJECT = click.argument("project", type=click.Path(path_type=Path))
 
@@ -67,8 +68,8 @@ def cli() -> None:
 
 @cli.command()
 @PROJECT
-@click.option("--epochs", type=click.IntRange(min=1), help="Stop after so many epochs.")
-@click.option("--steps", type=click.IntRange(min=1), help="Stop after so many steps.")
+@click.option("--epochs", type=click.IntRange(min=1), help="Stop after so many epochs more.")
+@click.option("--steps", type=click.IntRange(min=1), help="Stop after so many steps more.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Draw all random numbers anew.")
 @click.option("--save", type=click.Path(path_type=Path), help="Save the trained project.")
 @click.option("--history", type=click.Path(path_type=Path), help="Write the curves as CSV.")
@@ -94,9 +95,14 @@ def train(
             raise NetbuilderError(detail=f"{figure}: a figure ends in .png, .svg or .pdf")
         document = _limited(document, epochs, steps, seed)
         run = build(document, fresh=seed is not None)
+        if epochs is not None and run.trainer.epoch:  # the run goes on for so many more
+            document = _limited(document, run.trainer.epoch + epochs, None, seed)
+            run.trainer.configure(document.training)
         recorder = _Recorder(run.trainer, history is not None or figure is not None)
+        before = run.trainer.step, run.trainer.epoch
         seconds = _train(run.trainer, steps, recorder)
         trained = document.with_(weights=weights_of(run.network))
+        trained = trained.with_(run=run_block(trained, run.trainer.state()))
         if save is not None:
             files.write(trained, save)
         if weights is not None and exporter is not None:
@@ -105,7 +111,7 @@ def train(
             files.write_bytes(recorder.csv().encode(), history)
         if figure is not None:
             _figure(document.name, run, recorder, figure)
-        _report(run, seconds, as_json)
+        _report(run, before, seconds, as_json)
 
 
 def _limited(project: Project, epochs: int | None, steps: int | None, seed: int | None) -> Project:
@@ -127,15 +133,15 @@ def _train(trainer: Trainer, steps: int | None, recorder: "_Recorder") -> float:
             detail="The project has no epoch limit and no stop rule: say --epochs or --steps."
         )
     total = min(limits) if limits else None
-    start = time.perf_counter()
+    first, start = trainer.step, time.perf_counter()
     recorder.record()
     with _progress(total) as advance:
-        while trainer.stopped_by is None and (total is None or trainer.step < total):
-            wanted = per_epoch - trainer.step % per_epoch
+        while trainer.stopped_by is None and (total is None or trainer.step - first < total):
+            wanted = per_epoch - trainer.batch
             if not recorder.wanted:
                 wanted += per_epoch * max(0, 2000 // per_epoch)
             if total is not None:
-                wanted = min(wanted, total - trainer.step)
+                wanted = min(wanted, total - (trainer.step - first))
             advance(trainer.advance(wanted))
             recorder.record()
     recorder.record(last=True)
@@ -143,8 +149,11 @@ def _train(trainer: Trainer, steps: int | None, recorder: "_Recorder") -> float:
 
 
 def _epoch_steps(trainer: Trainer) -> int | None:
+    """How many steps are left until the epoch limit."""
     epochs = trainer.settings.max_epochs
-    return None if epochs is None else epochs * trainer.steps_per_epoch
+    if epochs is None:
+        return None
+    return max(0, (epochs - trainer.epoch) * trainer.steps_per_epoch - trainer.batch)
 
 
 def _has_rule(trainer: Trainer) -> bool:
@@ -217,8 +226,10 @@ def _figure(name: str, run: Run, recorder: _Recorder, path: Path) -> None:
     files.write_bytes(picture, path)
 
 
-def _report(run: Run, seconds: float, as_json: bool) -> None:
+def _report(run: Run, before: tuple[int, int], seconds: float, as_json: bool) -> None:
+    """Print how it went; `before` is the step and the epoch at which this command took over."""
     trainer = run.trainer
+    steps, epochs = trainer.step - before[0], trainer.epoch - before[1]
     train_scores, test_scores = trainer.scores("train"), trainer.scores("test")
     norms = trainer.gradient_norms(trainer.full_gradient())
     measured = {part: _measured(run, part) for part in ("train", "test")}
@@ -230,8 +241,8 @@ def _report(run: Run, seconds: float, as_json: bool) -> None:
             for part, found in measured.items()
             for name, value in found.items()
         },
-        "steps": trainer.step,
-        "epochs": trainer.epoch,
+        "steps": steps,
+        "epochs": epochs,
         "gradient_norms": norms,
         "seconds": seconds,
         "stopped_by": trainer.stopped_by or "steps",
@@ -239,7 +250,7 @@ def _report(run: Run, seconds: float, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(summary))
         return
-    click.echo(f"{trainer.step} steps, {trainer.epoch} epochs in {seconds:.2f} s")
+    click.echo(f"{steps} steps, {epochs} epochs in {seconds:.2f} s")
     for part, scores in (("train", train_scores), ("test", test_scores)):
         if not math.isnan(scores.loss):
             # Those of single classes are for the JSON; here they would be a wall of numbers.
@@ -285,7 +296,7 @@ def trace(project: Path, sample: int | None, output: Path | None) -> None:
         else:
             table = table.take(slice(0, document.training.batch_size))
         y = targets(table, run.network.outputs, run.network.loss.encoding == "one_hot")
-        result = take_apart(run.network, table.x, y, document.training.optimizer)
+        result = take_apart(run.network, table.x, y, run.trainer.update)
         _emit(msgspec.json.encode(result.to_data()) + b"\n", output)
 
 

@@ -132,7 +132,7 @@ def test_saving_keeps_the_settings_of_the_file(tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     netbuilder("train", XOR, "--epochs", 2, "--save", out)
     saved, before = files.read(out), files.read(XOR)
-    assert saved.with_(weights={}, training=before.training) == before
+    assert saved.with_(weights={}, run=None, training=before.training) == before
     assert set(saved.weights) == {"hidden", "output"}
 
 

@@ -85,7 +85,7 @@ def parse(data: Any, trainer: Trainer) -> State:
     """The state in JSON data, checked against the run that is to go on. Raises BadState."""
     try:
         return _parse(data, trainer)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise BadState(detail=f"{type(error).__name__}, {error}") from error
 
 

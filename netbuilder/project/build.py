@@ -1,15 +1,18 @@
 """From a project to what trains it: the network, the samples and the trainer."""
 
+from contextlib import suppress
 from typing import NamedTuple
 
 from netbuilder.data.dataset import Table
 from netbuilder.data.prepare import Split, split, targets
 from netbuilder.engine.graph import Vertex
 from netbuilder.engine.network import Network
+from netbuilder.engine.state import BadState
 from netbuilder.engine.trainer import Samples, Trainer
 from netbuilder.errors import NetbuilderError
 from netbuilder.project.analysis import analyse
 from netbuilder.project.model import Project, Weights, freeze
+from netbuilder.project.run import run_state
 
 
 class NotReady(NetbuilderError):
@@ -59,7 +62,8 @@ def samples(split_: Split, network: Network) -> tuple[Samples, Samples]:
 
 
 def build(project: Project, *, fresh: bool = False) -> Run:
-    """Everything that a run needs. `fresh` starts from drawn weights, not from the saved ones.
+    """Everything that a run needs. `fresh` starts from drawn weights, not from the saved ones;
+    otherwise a run that was saved with the project goes on where it was.
 
     Raises NotReady with the first problem's text when the project cannot be trained.
     """
@@ -75,6 +79,11 @@ def build(project: Project, *, fresh: bool = False) -> Run:
     trainer = Trainer(
         network, project.training, train, test, classification=table.classes is not None
     )
+    saved = None if fresh else run_state(project)
+    if saved is not None:
+        # A block made or damaged by hand is no reason to refuse the project: its weights are sound.
+        with suppress(BadState):
+            trainer.restore(saved)
     return Run(network, split_, trainer)
 
 

@@ -24,10 +24,11 @@ from netbuilder.project.model import (
     freeze,
     name_fault,
 )
+from netbuilder.project.run import run_state
 
 FORMAT = "netbuilder"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # some editors put it before UTF-8 text
-FIELDS = ("format", "version", "name", "nodes", "edges", "dataset", "training", "weights")
+FIELDS = ("format", "version", "name", "nodes", "edges", "dataset", "training", "weights", "run")
 
 
 class NotAProject(NetbuilderError):
@@ -109,6 +110,7 @@ def from_data(raw: Any) -> Project:
         else defaults.dataset,
         training=decode(Training, raw.get("training", {}), "training"),
         weights=_weights(_typed(raw.get("weights", {}), dict, "an object", "weights"), nodes),
+        run=_typed(raw["run"], dict, "an object", "run") if "run" in raw else None,
     )
 
 
@@ -219,7 +221,7 @@ def _leaves(raw: Any) -> Iterator[Any]:
 
 def to_data(project: Project) -> dict[str, Any]:
     """The project as plain JSON data; `from_data` gives an equal project back."""
-    return {
+    data = {
         "format": FORMAT,
         "version": VERSION,
         "name": project.name,
@@ -229,6 +231,9 @@ def to_data(project: Project) -> dict[str, Any]:
         "training": encode(project.training),
         "weights": weights_data(_kept(project)),
     }
+    if run_state(project) is not None:
+        data["run"] = project.run
+    return data
 
 
 def _node_data(node: Node) -> dict[str, Any]:

@@ -46,13 +46,16 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     dataset: Dataset = Xor()
     training: Training = Training()
     weights: Weights = {}
+    run: Mapping[str, Any] | None = None  # where training was; made and read by `project.run`
 
     def __eq__(self, other: object) -> bool:
         # Arrays have no plain truth value, so the comparison of fields that a record gets by
         # itself fails as soon as there are weights.
         if not isinstance(other, Project):
             return NotImplemented
-        mine, theirs = ((p.name, p.nodes, p.edges, p.dataset, p.training) for p in (self, other))
+        mine, theirs = (
+            (p.name, p.nodes, p.edges, p.dataset, p.training, p.run) for p in (self, other)
+        )
         return mine == theirs and same_weights(self.weights, other.weights)
 
     def node(self, node_id: str) -> Node:

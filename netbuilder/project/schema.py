@@ -56,6 +56,11 @@ def project_schema() -> dict[str, Any]:
                     "additionalProperties": {"type": "array"},
                 },
             },
+            "run": {
+                "type": "object",
+                "description": "Where training was, for going on to the last bit. Ignored unless"
+                " network, data, settings and weights are as they were.",
+            },
         },
         "required": ["format", "version", "nodes"],
         "additionalProperties": False,

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from netbuilder.data.dataset import Dataset, Table
 from netbuilder.data.prepare import Split
 from netbuilder.engine.network import Network
-from netbuilder.engine.surface import surface_maker
+from netbuilder.engine.surface import surface_maker, unit_mapper
 from netbuilder.errors import NetbuilderError
 from netbuilder.project.analysis import analyse
 from netbuilder.project.build import build, prepared
@@ -19,6 +19,8 @@ from netbuilder.project.commands import SetWeights
 from netbuilder.project.document import Change, Document
 from netbuilder.project.model import Array, Project, freeze, same_weights
 from netbuilder.project.problems import Analysis
+from netbuilder.project.run import run_block
+from netbuilder.project.set_weight import SetWeight
 from netbuilder.training.snapshot import History, Snapshot
 from netbuilder.training.thread import Job, Report, State, TrainingThread
 
@@ -48,6 +50,8 @@ class TrainingController(QObject):
     snapshot_changed = Signal(object)
     run_started = Signal()
     analysis_changed = Signal(object)
+    maps_changed = Signal(object)
+    """`UnitMaps` of the nodes that `want_maps` named, by their names in the document."""
     message = Signal(str, str)  # level ("info", "success", "warning", "danger") and text
     stale_changed = Signal(bool)
 
@@ -69,6 +73,11 @@ class TrainingController(QObject):
         self._dataset: Dataset | None = None
         self._split_key: object = None
         self._pace: float | None = None
+        self._changes = 0  # of weights by hand, that the thread was told of
+        self._mapped: Mapping[str, int] = {}
+        self._map_timer = QTimer(self)
+        self._map_timer.setInterval(FRAME_MS)
+        self._map_timer.timeout.connect(self._poll_maps)
         self._thread = TrainingThread()
         self._thread.start()
         self._timer = QTimer(self)
@@ -108,6 +117,21 @@ class TrainingController(QObject):
             if self._names.get(run_id, run_id) == node_id:
                 return named
         return None
+
+    def want_maps(self, wanted: Mapping[str, int]) -> None:
+        """Make maps of the first so many units of these nodes, at rest once and in training up to
+        ten times a second; nothing is computed for what is not wanted."""
+        if wanted != self._mapped:
+            self._mapped = dict(wanted)
+            self._ask_for_maps()
+
+    def _ask_for_maps(self) -> None:
+        now = {name: run for run, name in self._names.items()}
+        self._thread.want_maps({now.get(k, k): count for k, count in self._mapped.items()})
+        if self._mapped and self._network is not None and not self._closed:
+            self._map_timer.start()
+        else:
+            self._map_timer.stop()
 
     # ---- commands -------------------------------------------------------------------------------
 
@@ -168,6 +192,21 @@ class TrainingController(QObject):
         else:
             self._new_run(fresh=True)
 
+    def set_weight(
+        self, node_id: str, parameter: str, index: tuple[int, ...], value: float
+    ) -> None:
+        """Set one weight by hand; undoable, and a run goes on with it. Raises CommandError."""
+        if self.state == "running":
+            self._poll()
+        self._keep_weights()
+        named = self.weights_of(node_id) or {}
+        known = self._document.project.weights.get(node_id, {})
+        fits = known.keys() == named.keys() and all(
+            known[name].shape == array.shape for name, array in named.items()
+        )
+        start = {} if fits else {name: freeze(array) for name, array in named.items()}
+        self._document.push(SetWeight(node_id, parameter, index, value, start))
+
     def set_pace(self, epochs_per_second: float | None) -> None:
         """Bound the speed, for watching; None is as fast as it goes."""
         self._pace = epochs_per_second
@@ -178,16 +217,24 @@ class TrainingController(QObject):
         return self._pace
 
     def sync(self) -> None:
-        """Bring the weights learned so far into the document (before a save)."""
+        """Bring what was learned so far into the document (before a save): the weights, and where
+        the run is, so that it can go on from the file as if it had never stopped."""
         if self.state == "running":
             self._poll()
-        self._keep_weights()
+        moment = None
+        if self._network is not None and self.state != "failed":
+            moment = self._thread.capture()
+        if moment is None or moment.run != self._run:
+            self._keep_weights()
+        elif moment.step > 0:
+            self._keep(moment.parameters, None if self.stale else moment.state)
 
     def close(self) -> None:
         """Stop the thread cleanly; nothing runs afterwards. Waits for the step under way."""
         if not self._closed:
             self._closed = True
             self._timer.stop()
+            self._map_timer.stop()
             self._thread.close()
 
     # ---- following the document -----------------------------------------------------------------
@@ -205,6 +252,8 @@ class TrainingController(QObject):
         if change.cause == "load":
             self._halt()
             self._new_run(fresh=False)
+        elif weights_set and self._goes_on_by_hand(change):
+            pass
         elif weights_set or _run_key(after) != self._run_key:
             self._run_is_invalid(weights_set)
         elif self.stale:
@@ -229,6 +278,41 @@ class TrainingController(QObject):
             return
         self._halt()
         self._new_run(fresh=False)
+
+    def _goes_on_by_hand(self, change: Change) -> bool:
+        """Hand a weight that was set, or set back, to the run; False if that calls for another."""
+        document, network = self._document, self._network
+        command = document.redo_command if change.cause == "undo" else document.undo_command
+        if not isinstance(command, SetWeight) or network is None or self.snapshot is None:
+            return False
+        if self.stale or self.state == "failed" or _run_key(change.after) != self._run_key:
+            return False
+        weights = {
+            run: change.after.weights[now]
+            for run, now in self._names.items()
+            if now in change.after.weights and network.fits(run, change.after.weights[now])
+        }
+        if change.cause != "do":
+            if weights.keys() != network.slots.keys():
+                return False  # back to weights that are still to be drawn
+            self._change_weights(partial(_set_all, weights))
+            return True
+        run_id = next((r for r, now in self._names.items() if now == command.node), "")
+        if run_id not in weights:
+            return False
+        place = (run_id, command.parameter, command.index)
+        self._change_weights(partial(_set_one, place, command.value))
+        return True
+
+    def _change_weights(self, change: Callable[[Network, Weights], None]) -> None:
+        """Change the run's weights, and those of the snapshot at hand until the next one comes."""
+        assert self._network is not None and self.snapshot is not None
+        network, params = self._network, self.snapshot.parameters.copy()
+        change(network, network.weights_from(params))
+        self.snapshot = dataclasses.replace(self.snapshot, parameters=params)
+        self._changes += 1
+        self._thread.change_weights(_in_network(change))
+        self._timer.start()
 
     def _follow_renames(self, before: Project, after: Project) -> None:
         if not _renamed(before, after):
@@ -287,15 +371,27 @@ class TrainingController(QObject):
                 maker = None
                 if self.table is not None:
                     maker = surface_maker(run.network, self.table.x, self.table.classes)
-                self._thread.load(Job(self._run, run.trainer, maker))
+                mapper = unit_mapper(run.network, self.table.x) if self.table is not None else None
+                self._thread.load(Job(self._run, run.trainer, maker, mapper))
+                self._ask_for_maps()
                 self._timer.start()
         self.run_started.emit()
 
     def _poll(self) -> None:
         report = self._thread.take_report()
-        if report is None or report.run != self._run:
-            return
+        if report is None or report.run != self._run or report.changes < self._changes:
+            return  # of an earlier run, or of weights that a hand has changed since
         self._receive(report)
+
+    def _poll_maps(self) -> None:
+        found = self._thread.take_maps()
+        if found is None or found[0] != self._run:
+            return
+        if self.state != "running":
+            self._map_timer.stop()
+        maps = found[1]
+        values = {self._names.get(run, run): v for run, v in maps.values.items()}
+        self.maps_changed.emit(dataclasses.replace(maps, values=values))
 
     def _receive(self, report: Report) -> None:
         snapshot = _renamed_snapshot(report.snapshot, self._names)
@@ -325,14 +421,23 @@ class TrainingController(QObject):
         """Copy what the run has learned into the document, layer by layer where it fits."""
         if self.snapshot is None or self._network is None or self.snapshot.step == 0:
             return
-        learned: dict[str, Any] = dict(self._document.project.weights)
-        known = {n.id for n in self._document.project.nodes}
-        for run_id, named in self._network.weights_from(self.snapshot.parameters).items():
+        self._keep(self.snapshot.parameters)
+
+    def _keep(self, parameters: Array, state: Mapping[str, Any] | None = None) -> None:
+        """Put these parameters of the run into the document, and the state that goes with them."""
+        assert self._network is not None
+        project = self._document.project
+        learned: dict[str, Any] = dict(project.weights)
+        for run_id, named in self._network.weights_from(parameters).items():
             now = self._names.get(run_id, run_id)
-            if now in known:
+            if project.has(now):
                 learned[now] = {name: freeze(a) for name, a in named.items()}
-        if not same_weights(learned, self._document.project.weights):
-            self._document.set_weights(learned)
+        block = None
+        if state is not None:
+            block = run_block(project.with_(weights=learned), state)
+        same = same_weights(learned, project.weights)
+        if not same or (block is not None and block != project.run):
+            self._document.set_weights(learned, block)
 
     def _set_state(self, state: State) -> None:
         if state != self.state:

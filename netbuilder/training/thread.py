@@ -5,18 +5,21 @@ holds one. Nothing queues up, however fast training runs, and nothing here touch
 """
 
 import logging
+import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from PySide6.QtCore import QThread
 from threadpoolctl import threadpool_limits
 
+from netbuilder.engine.network import Network
+from netbuilder.engine.operation import Array
 from netbuilder.engine.settings import Training
-from netbuilder.engine.surface import SurfaceMaker
+from netbuilder.engine.surface import SurfaceMaker, UnitMapper, UnitMaps
 from netbuilder.engine.trainer import Trainer, node_norms
 from netbuilder.errors import NetbuilderError
 from netbuilder.training.snapshot import Snapshot
@@ -28,6 +31,9 @@ State = Literal["idle", "running", "paused", "finished", "failed"]
 CHUNK_SECONDS = 0.002  # training between two looks at the commands
 SNAPSHOT_SHARE = 0.08  # of the time at most goes into snapshots
 LONGEST_GAP = 1.0  # seconds between two snapshots, however much they cost
+CAPTURE_SECONDS = 5.0  # that a save waits at most for a step to end
+MAP_GAP = 0.1  # seconds between two maps of single units at least
+MAP_SHARE = 0.04  # of the time at most goes into those maps
 SCORED_SAMPLES = 2000  # for the loss in a live snapshot; a resting one uses all
 
 
@@ -38,6 +44,7 @@ class Job:
     run: int
     trainer: Trainer
     surface: SurfaceMaker | None
+    units: UnitMapper | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,17 @@ class Report:
     stopped_by: str | None = None
     error: NetbuilderError | None = None
     crash: str | None = None  # text of an exception that nobody foresaw
+    changes: int = 0  # of weights by hand that it has seen, since the thread began
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A run at one step boundary: all that it takes to go on from there."""
+
+    run: int
+    step: int
+    parameters: Array  # copy of the network's flat parameter vector
+    state: dict[str, Any]  # what `Trainer.restore` takes
 
 
 class TrainingThread(QThread):
@@ -74,6 +92,12 @@ class TrainingThread(QThread):
         self._rate_mark = (0, 0.0)
         self._next_snapshot = 0.0
         self._pace_start = (0, 0.0)
+        self._state: State = "idle"  # that was told last
+        self._trouble: tuple[NetbuilderError | None, str | None] = (None, None)
+        self._changes = 0
+        self._maps: tuple[int, UnitMaps] | None = None
+        self._mapped: Mapping[str, int] = {}
+        self._next_maps = 0.0
 
     # ---- the way in (GUI thread) ----------------------------------------------------------------
 
@@ -104,6 +128,26 @@ class TrainingThread(QThread):
         """Bound the speed; None is as fast as it goes."""
         self._post(lambda: self._set_pace(epochs_per_second))
 
+    def capture(self, timeout: float = CAPTURE_SECONDS) -> Moment | None:
+        """The run as it is at the next step boundary, which is waited for; training goes on. None
+        without a run, after `close`, and when a step takes longer than the timeout (seconds)."""
+        if self._closing:
+            return None
+        place: queue.SimpleQueue[Moment | None] = queue.SimpleQueue()
+        self._post(lambda: place.put(self._moment()))
+        try:
+            return place.get(timeout=timeout)
+        except queue.Empty:
+            return None
+
+    def change_weights(self, change: Callable[[Network], None]) -> None:
+        """Call `change` at the next step boundary, in this thread; training goes on from there."""
+        self._post(lambda: self._change_weights(change))
+
+    def want_maps(self, wanted: Mapping[str, int]) -> None:
+        """Make maps of the first so many units of these nodes from now on; of none to stop."""
+        self._post(lambda: self._want_maps(wanted))
+
     def close(self) -> None:
         """Stop and end the thread; waits for it. Later calls do nothing."""
         with self._condition:
@@ -118,6 +162,11 @@ class TrainingThread(QThread):
         report, self._report = self._report, None
         self._wanted.set()
         return report
+
+    def take_maps(self) -> tuple[int, UnitMaps] | None:
+        """The newest maps of units and the run that they are of, once."""
+        maps, self._maps = self._maps, None
+        return maps
 
     # ---- the thread -----------------------------------------------------------------------------
 
@@ -152,6 +201,13 @@ class TrainingThread(QThread):
         # The start shows the gradient of all samples, since no step has been taken yet.
         job.trainer.network.grads[...] = job.trainer.full_gradient()
         self._publish("idle")
+
+    def _moment(self) -> Moment | None:
+        if self._job is None:
+            return None
+        trainer = self._job.trainer
+        params = trainer.network.params.copy()
+        return Moment(self._job.run, trainer.step, params, trainer.state())
 
     def _begin(self, steps: int | None) -> None:
         job = self._job
@@ -231,14 +287,52 @@ class TrainingThread(QThread):
             cost = time.thread_time() - start
             self._next_snapshot = now + min(cost / SNAPSHOT_SHARE, LONGEST_GAP)
 
+        if self._mapped and now >= self._next_maps and self._maps is None:
+            start = time.thread_time()
+            self._make_maps()
+            cost = time.thread_time() - start
+            self._next_maps = now + min(max(cost / MAP_SHARE, MAP_GAP), LONGEST_GAP)
+
+    def _change_weights(self, change: Callable[[Network], None]) -> None:
+        job = self._job
+        self._changes += 1
+        if job is None:
+            return
+        trainer = job.trainer
+        change(trainer.network)
+        params = trainer.network.params
+        # What a hand has put there is no sign of a run that flies apart.
+        largest = float(abs(params).max(initial=0.0))
+        trainer.first_size = max(trainer.first_size, largest)
+        if self._running:
+            return
+        if trainer.step == 0:
+            trainer.network.grads[...] = trainer.full_gradient()
+        self._publish(self._state, *self._trouble)
+
+    def _want_maps(self, wanted: Mapping[str, int]) -> None:
+        self._mapped = wanted
+        if not self._running:
+            self._make_maps()
+
+    def _make_maps(self) -> None:
+        job = self._job
+        if job is not None and job.units is not None and self._mapped:
+            self._maps = (job.run, job.units.make(self._mapped))
+
     def _publish(
         self, state: State, error: NetbuilderError | None = None, crash: str | None = None
     ) -> None:
         assert self._job is not None
         self._wanted.clear()
+        self._state, self._trouble = state, (error, crash)
+        if state != "running":
+            self._make_maps()  # before the report, after which nobody looks for them
         snapshot = self._snapshot(self._job, live=state == "running")
         stopped_by = self._job.trainer.stopped_by
-        self._report = Report(self._job.run, state, snapshot, stopped_by, error, crash)
+        self._report = Report(
+            self._job.run, state, snapshot, stopped_by, error, crash, self._changes
+        )
 
     def _snapshot(self, job: Job, *, live: bool) -> Snapshot:
         trainer = job.trainer

@@ -74,7 +74,7 @@ def test_the_steps_of_a_line() -> None:
     assert math.isnan(run.scores("test").loss)
     assert math.isnan(run.scores("test").metric)
     assert run.full_gradient().tolist() == [0.125]
-    assert run.gradient_norms() == {"0": {"W": 0.125}}
+    assert run.gradient_norms() == {"0": {"W": 0.25}}  # of the last step, which began there
 
 
 def test_batches_and_epochs() -> None:
