@@ -18,6 +18,7 @@ from netbuilder.engine.settings import Training
 from netbuilder.project import commands
 from netbuilder.project.commands import Command
 from netbuilder.project.model import Node, Project, Weights, freeze, suggested_id, unique_id
+from netbuilder.project.set_weight import SetWeight
 
 S = TypeVar("S", bound=Settings)
 
@@ -175,6 +176,7 @@ def command(draw: st.DrawFn, project: Project) -> Command:
     possible = ["AddNode", "SetDataset", "SetTraining", "SetName", "AddGroup"]
     if ids:
         possible += ["RemoveNodes", "MoveNodes", "Connect", "Rename", "SetParameter", "SetWeights"]
+        possible += ["SetWeight"]
     if project.edges:
         possible += ["Disconnect"]
     some = st.lists(st.sampled_from(ids), min_size=1, max_size=3, unique=True) if ids else None
@@ -213,6 +215,10 @@ def command(draw: st.DrawFn, project: Project) -> Command:
         case "Rename":
             old = draw(st.sampled_from(ids))
             return commands.Rename(old, unique_id(draw(names), set(ids) - {old}))
+        case "SetWeight":
+            node_id = draw(st.sampled_from(ids))
+            index = (draw(st.integers(0, 1)), draw(st.integers(0, 2)))
+            return SetWeight(node_id, "W", index, draw(finite()), {"W": freeze(np.zeros((2, 3)))})
         case "SetWeights":
             node_id = draw(st.sampled_from(ids))
             return commands.SetWeights({node_id: {"W": draw(arrays())}})

@@ -1,5 +1,6 @@
 """The network's output over the plane of its two inputs, or along its only one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +10,7 @@ from netbuilder.engine.network import Network
 from netbuilder.engine.operation import Array
 
 RESOLUTION = 100  # points along each axis, as in TF Playground
+MAP_RESOLUTION = 24  # of a single unit's map: it is drawn about as large
 
 
 @dataclass(frozen=True)
@@ -89,3 +91,50 @@ def surface_maker(
     return SurfaceMaker(
         network, x.min(axis=0), x.max(axis=0), classes=classes, resolution=resolution
     )
+
+
+@dataclass(frozen=True)
+class UnitMaps:
+    """What single units answer over the plane of two features (or along one).
+
+    values: node id -> (units, rows, columns) float32, row 0 at the smallest y; one row when there
+    is one feature. extent is (x_min, x_max, y_min, y_max).
+    """
+
+    values: Mapping[str, Array]
+    extent: tuple[float, float, float, float]
+
+
+class UnitMapper:
+    """Computes the maps of a network's units over fixed points, in prediction mode: training goes
+    on to the same bits whether anybody looks or not."""
+
+    def __init__(self, network: Network, low: Array, high: Array, resolution: int) -> None:
+        grid = SurfaceMaker(network, low, high, classes=None, resolution=resolution)
+        self.network = network
+        self.extent = grid.extent
+        self._shape = (1 if grid.points.shape[1] == 1 else resolution, resolution)
+        self._rows = network.augmented(grid.points)
+
+    def make(self, wanted: Mapping[str, int]) -> UnitMaps:
+        """The maps of the first so many units of each wanted node; unknown nodes are left out."""
+        workspace = self.network.workspace(len(self._rows), "predict")
+        workspace.load(self._rows.T, None)
+        with np.errstate(all="ignore"):
+            workspace.run(workspace.forward)
+            values = {
+                node_id: workspace.output(node_id)
+                .T[:count]
+                .astype(np.float32)
+                .reshape(-1, *self._shape)
+                for node_id, count in wanted.items()
+                if node_id in workspace.signals
+            }
+        return UnitMaps(values, self.extent)
+
+
+def unit_mapper(network: Network, x: Array, resolution: int = MAP_RESOLUTION) -> UnitMapper | None:
+    """A mapper for data x (N, n), or None when it has more than two features."""
+    if x.shape[1] > 2 or not len(x):
+        return None
+    return UnitMapper(network, x.min(axis=0), x.max(axis=0), resolution)

@@ -3,9 +3,11 @@
 import dataclasses
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from netbuilder.data.dataset import Dataset, Table
@@ -17,7 +19,7 @@ from netbuilder.project.analysis import analyse
 from netbuilder.project.build import build, prepared
 from netbuilder.project.commands import SetWeights
 from netbuilder.project.document import Change, Document
-from netbuilder.project.model import Array, Project, freeze, same_weights
+from netbuilder.project.model import Array, Project, Weights, freeze, same_weights
 from netbuilder.project.problems import Analysis
 from netbuilder.project.run import run_block
 from netbuilder.project.set_weight import SetWeight
@@ -25,6 +27,7 @@ from netbuilder.training.snapshot import History, Snapshot
 from netbuilder.training.thread import Job, Report, State, TrainingThread
 
 FRAME_MS = 33
+MAP_LOOKS = 60  # frames at rest in which maps of units may still come
 SWITCH_SECONDS = 0.0005  # how long the trainer may hold the interpreter while the GUI wants it
 
 # What may change while a run goes on; everything else makes it a different run.
@@ -75,6 +78,7 @@ class TrainingController(QObject):
         self._pace: float | None = None
         self._changes = 0  # of weights by hand, that the thread was told of
         self._mapped: Mapping[str, int] = {}
+        self._looks = 0  # for maps at rest, in vain
         self._map_timer = QTimer(self)
         self._map_timer.setInterval(FRAME_MS)
         self._map_timer.timeout.connect(self._poll_maps)
@@ -128,6 +132,10 @@ class TrainingController(QObject):
     def _ask_for_maps(self) -> None:
         now = {name: run for run, name in self._names.items()}
         self._thread.want_maps({now.get(k, k): count for k, count in self._mapped.items()})
+        self._await_maps()
+
+    def _await_maps(self) -> None:
+        self._looks = 0
         if self._mapped and self._network is not None and not self._closed:
             self._map_timer.start()
         else:
@@ -168,6 +176,7 @@ class TrainingController(QObject):
         if self.state == "finished":
             self._thread.configure(self._document.project.training)
         self._thread.train(steps)
+        self._await_maps()
         self._set_state("running")
         self._timer.start()
 
@@ -304,15 +313,17 @@ class TrainingController(QObject):
         self._change_weights(partial(_set_one, place, command.value))
         return True
 
-    def _change_weights(self, change: Callable[[Network, Weights], None]) -> None:
+    def _change_weights(self, change: Callable[[Weights], None]) -> None:
         """Change the run's weights, and those of the snapshot at hand until the next one comes."""
-        assert self._network is not None and self.snapshot is not None
-        network, params = self._network, self.snapshot.parameters.copy()
-        change(network, network.weights_from(params))
+        assert self._network is not None
+        assert self.snapshot is not None
+        params = self.snapshot.parameters.copy()
+        change(self._network.weights_from(params))
         self.snapshot = dataclasses.replace(self.snapshot, parameters=params)
         self._changes += 1
-        self._thread.change_weights(_in_network(change))
+        self._thread.change_weights(change)
         self._timer.start()
+        self._await_maps()
 
     def _follow_renames(self, before: Project, after: Project) -> None:
         if not _renamed(before, after):
@@ -385,10 +396,14 @@ class TrainingController(QObject):
 
     def _poll_maps(self) -> None:
         found = self._thread.take_maps()
+        if self.state == "running":
+            self._looks = 0
+        else:  # maps may have come just before the run's last report: then there are no more
+            self._looks += 1
+            if self._looks > MAP_LOOKS:
+                self._map_timer.stop()
         if found is None or found[0] != self._run:
             return
-        if self.state != "running":
-            self._map_timer.stop()
         maps = found[1]
         values = {self._names.get(run, run): v for run, v in maps.values.items()}
         self.maps_changed.emit(dataclasses.replace(maps, values=values))
@@ -448,6 +463,19 @@ class TrainingController(QObject):
         if stale != self.stale:
             self.stale = stale
             self.stale_changed.emit(stale)
+
+
+def _set_one(place: tuple[str, str, tuple[int, ...]], value: float, views: Weights) -> None:
+    node, name, index = place
+    with np.errstate(over="ignore"):  # too large for the precision: told as Diverged
+        views[node][name][index] = value
+
+
+def _set_all(weights: Weights, views: Weights) -> None:
+    with np.errstate(over="ignore"):
+        for node, named in weights.items():
+            for name, values in named.items():
+                views[node][name][...] = values
 
 
 def _content(project: Project) -> object:

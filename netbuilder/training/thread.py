@@ -16,7 +16,6 @@ from typing import Any, Literal
 from PySide6.QtCore import QThread
 from threadpoolctl import threadpool_limits
 
-from netbuilder.engine.network import Network
 from netbuilder.engine.operation import Array
 from netbuilder.engine.settings import Training
 from netbuilder.engine.surface import SurfaceMaker, UnitMapper, UnitMaps
@@ -27,6 +26,8 @@ from netbuilder.training.snapshot import Snapshot
 log = logging.getLogger(__name__)
 
 State = Literal["idle", "running", "paused", "finished", "failed"]
+
+Weights = Mapping[str, Mapping[str, Array]]  # node id -> parameter name -> values
 
 CHUNK_SECONDS = 0.002  # training between two looks at the commands
 SNAPSHOT_SHARE = 0.08  # of the time at most goes into snapshots
@@ -140,8 +141,9 @@ class TrainingThread(QThread):
         except queue.Empty:
             return None
 
-    def change_weights(self, change: Callable[[Network], None]) -> None:
-        """Call `change` at the next step boundary, in this thread; training goes on from there."""
+    def change_weights(self, change: Callable[[Weights], None]) -> None:
+        """Call `change` on the run's parameters, by node and name, at the next step boundary and
+        in this thread; training goes on from there."""
         self._post(lambda: self._change_weights(change))
 
     def want_maps(self, wanted: Mapping[str, int]) -> None:
@@ -293,13 +295,13 @@ class TrainingThread(QThread):
             cost = time.thread_time() - start
             self._next_maps = now + min(max(cost / MAP_SHARE, MAP_GAP), LONGEST_GAP)
 
-    def _change_weights(self, change: Callable[[Network], None]) -> None:
+    def _change_weights(self, change: Callable[[Weights], None]) -> None:
         job = self._job
         self._changes += 1
         if job is None:
             return
         trainer = job.trainer
-        change(trainer.network)
+        change(trainer.network.parameters)
         params = trainer.network.params
         # What a hand has put there is no sign of a run that flies apart.
         largest = float(abs(params).max(initial=0.0))
