@@ -1,6 +1,7 @@
 # make run    opens the window with the XOR example (or does the same job without a display)
 # make test   runs the tests
 # make check  everything that must be clean: ruff, mypy, import contracts, tests
+# make parity compares with PyTorch, scikit-learn and ONNX's test vectors
 # make bench  measures speed beside PyTorch and scikit-learn
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 
-.PHONY: run test check lint types contracts format bench schema screenshots clean
+.PHONY: run test parity check lint types contracts format bench schema screenshots clean
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -24,11 +25,18 @@ $(VENV)/.bench: $(VENV)/.dev
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[bench]"
 	@touch $@
 
+$(VENV)/.parity: $(VENV)/.dev
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[parity]"
+	@touch $@
+
 run: $(VENV)/.run
 	@$(BIN)/netbuilder examples/xor.json
 
 test: $(VENV)/.dev
 	QT_QPA_PLATFORM=offscreen $(BIN)/pytest $(ARGS)
+
+parity: $(VENV)/.parity
+	QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/parity $(ARGS)
 
 check: lint types contracts test
 
