@@ -6,12 +6,13 @@ import html
 import math
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyle, QStyleOptionGraphicsItem, QWidget
 
 from netbuilder.engine.operation import Operation
 from netbuilder.project.model import Node
+from netbuilder.ui.canvas import health
 from netbuilder.ui.canvas.block_text import Facts
 from netbuilder.ui.canvas.card import MARGIN, Card, Marks
 from netbuilder.ui.canvas.port_item import PortItem, Side
@@ -29,6 +30,7 @@ class BlockItem(QGraphicsItem):
     def __init__(self, node: Node, facts: Facts) -> None:
         super().__init__()
         self._node = node
+        self._inside: tuple[float, float] | None = None
         self._card = Card(node.operation, facts)
         self._marks = Marks()
         self._ports: dict[Side, PortItem] = {}
@@ -100,6 +102,22 @@ class BlockItem(QGraphicsItem):
         self._remake(facts)
         return True
 
+    @property
+    def chevron(self) -> QRectF:
+        """What unfolds the block, in the scene; empty for a block that cannot."""
+        return self._card.chevron.translated(self.pos())
+
+    @property
+    def inside(self) -> QRectF:
+        """Where the neurons are, in the block's own coordinates; empty while it is folded."""
+        return self._card.inside
+
+    def set_inside(self, size: tuple[float, float] | None) -> None:
+        """Make room for so much between the words and the bar; None folds the block."""
+        if size != self._inside:
+            self._inside = size
+            self._remake(self.facts)
+
     def restyle(self) -> None:
         """Measure anew after a change of the theme."""
         self._remake(self.facts)
@@ -108,13 +126,17 @@ class BlockItem(QGraphicsItem):
         """Show a gradient norm on a logarithmic scale; None hides the bar."""
         fraction = None if norm is None else bar_fraction(norm)
         shown = self._marks.gradient
-        if shown == fraction:
+        state = health.health(norm)
+        told = state == self._marks.health
+        if told and shown == fraction:
             return
-        if shown is not None and fraction is not None and abs(shown - fraction) < FINEST:
+        if told and shown is not None and fraction is not None and abs(shown - fraction) < FINEST:
             return
-        self._marks = replace(self._marks, gradient=fraction)
+        self._marks = replace(self._marks, gradient=fraction, health=state)
         if self._card.has_bar:
-            self.update(self._card.bar)
+            self.update(self._card.live)
+            if not told:
+                self._tell()
 
     def set_layer_colour(self, name: str) -> None:
         """The colour of this layer on canvas and plots; "" for that of its kind."""
@@ -176,7 +198,7 @@ class BlockItem(QGraphicsItem):
 
     def _remake(self, facts: Facts) -> None:
         self.prepareGeometryChange()
-        self._card = Card(self._node.operation, facts)
+        self._card = Card(self._node.operation, facts, self._inside)
         self._tell()
         self._place_ports()
         self.update()
@@ -191,6 +213,10 @@ class BlockItem(QGraphicsItem):
         told = [p.text for p in facts.problems] or [
             ", ".join(t for t in (facts.name, facts.subtitle, facts.detail) if t)
         ]
+        if self._card.has_bar and self._marks.health:
+            told.append(health.words(self._marks.health))
+        if facts.frozen:
+            told.append(QCoreApplication.translate("Block", "Frozen: training leaves it as it is."))
         # Rich text, because Qt breaks the lines of a long tooltip only then.
         self.setToolTip("".join(f"<p>{html.escape(line)}</p>" for line in told))
 

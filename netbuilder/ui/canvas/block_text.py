@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from netbuilder.engine.operation import Operation
+from netbuilder.errors import NetbuilderError
 from netbuilder.project.model import Node
 from netbuilder.project.problems import Analysis, Problem
 
@@ -20,6 +22,7 @@ class Facts:
     parameters: int = 0
     frozen: bool = False
     problems: tuple[Problem, ...] = ()
+    neurons: tuple[int, int] | None = None  # inputs and units of a layer that can be unfolded
 
     @property
     def level(self) -> str:
@@ -31,7 +34,9 @@ class Facts:
     @property
     def sentence(self) -> str:
         """All of it in one line, for a screen reader."""
-        parts = [self.name, self.subtitle, self.detail, *(p.text for p in self.problems)]
+        frozen = _tr("frozen") if self.frozen else ""
+        parts = [self.name, self.subtitle, self.detail, frozen]
+        parts += [p.text for p in self.problems]
         return ", ".join(p for p in parts if p)
 
 
@@ -57,7 +62,24 @@ def facts(node: Node, analysis: Analysis, dataset: tuple[str, int] | None = None
         parameters=count,
         frozen=count > 0 and not operation.is_trainable(),
         problems=tuple(p for p in analysis.problems if p.node == node.id),
+        neurons=_neurons(operation, width_in, width_out),
     )
+
+
+def _neurons(
+    operation: Operation, width_in: int | None, width_out: int | None
+) -> tuple[int, int] | None:
+    """Inputs and units of what has one weight from each input to each unit."""
+    if operation.inputs != (1, 1) or not width_in or not width_out:
+        return None
+    try:
+        specs = operation.parameters((width_in,))
+    except NetbuilderError:
+        return None
+    weights = specs.get("W")
+    if weights is None or weights.shape != (width_in, width_out):
+        return None
+    return width_in, width_out
 
 
 def _width(width: int | None) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QStaticText
 
 from netbuilder.engine.operation import Operation
+from netbuilder.ui.canvas import health
 from netbuilder.ui.canvas.block_text import Facts
 from netbuilder.ui.canvas.curve import curve
 from netbuilder.ui.canvas.kinds import icon_name
@@ -25,6 +26,10 @@ ACTIVATION = (88.0, 92.0)
 MARGIN = 12.0  # room for the shadow, the outlines and the badge
 NOTE_LINES = 5
 NOTE_SPREAD = 34.0  # a note may be this much wider than its block
+ICON, ICON_GAP = 14.0, 5.0  # of the kind, before the name
+CHEVRON = 14.0  # unfolds the neurons
+HEAD = 52.0  # above the neurons of an unfolded layer
+FOOT = 26.0  # below them, where the bar is
 LEGIBLE = 0.4  # below this scale the small words are left out
 
 
@@ -37,30 +42,46 @@ class Marks:
     hovered: bool = False
     pulse: float = 0.0
     gradient: float | None = None  # 0 … 1
+    health: health.Health = ""
     layer_colour: str = ""
 
 
 class Card:
-    """The measures of one block for given words, and how it is painted."""
+    """The measures of one block for given words, and how it is painted.
 
-    def __init__(self, operation: Operation, facts: Facts) -> None:
+    `inside` is the size of what an unfolded block shows between its words and its bar.
+    """
+
+    def __init__(
+        self, operation: Operation, facts: Facts, inside: tuple[float, float] | None = None
+    ) -> None:
         self.operation = operation
         self.facts = facts
         self._is_activation = operation.kind == "activation"
-        self._has_detail = bool(facts.detail) and (not self._is_activation or facts.parameters > 0)
+        self._has_detail = (
+            bool(facts.detail)
+            and (not self._is_activation or facts.parameters > 0)
+            and inside is None
+        )
         narrowest, height = ACTIVATION if self._is_activation else LAYER
+        if inside is not None:
+            narrowest = max(narrowest, inside[0] + 2 * PADDING)
+            height = HEAD + inside[1] + FOOT
         height += 16.0 if self._is_activation and self._has_detail else 0.0
         lines = [("strong", facts.name), ("body", facts.subtitle)]
         if self._has_detail:
             lines.append(("body", facts.detail))
-        lock = 18.0 if facts.frozen else 0.0
+        beside = ICON + ICON_GAP  # what stands in the row of the name
+        beside += 18.0 if facts.frozen else 0.0
+        beside += CHEVRON + 4.0 if facts.neurons else 0.0
         widths = [QFontMetricsF(font(role)).horizontalAdvance(text) for role, text in lines]
-        width = max(narrowest, widths[0] + lock + 2 * PADDING, *(w + 2 * PADDING for w in widths))
-        width = float(math.ceil(min(width + 1, WIDEST) / 2) * 2)
+        widths[0] += beside
+        width = max(narrowest, *(w + 2 * PADDING for w in widths))
+        width = float(math.ceil(min(width + 1, max(WIDEST, narrowest)) / 2) * 2)
         self.rect = QRectF(-width / 2, -height / 2, width, height)
         room = width - 2 * PADDING
         self._lines = [
-            (font(role), _static(_elided(text, role, room - (lock if k == 0 else 0)), role))
+            (font(role), _static(_elided(text, role, room - (beside if k == 0 else 0)), role))
             for k, (role, text) in enumerate(lines)
         ]
         self.outline = QPainterPath()
@@ -68,14 +89,28 @@ class Card:
         top = QPainterPath()
         top.addRect(QRectF(self.rect.left(), self.rect.top(), width, BAND))
         self._band = self.outline.intersected(top)
-        self.bar = QRectF(-width / 2 + PADDING, height / 2 - 15, room, 5)
-        self.name = QRectF(-width / 2 + PADDING, -height / 2 + 11, room, 19)
+        self.bar = QRectF(-width / 2 + PADDING, height / 2 - 15, room - 14, 5)
+        self.name = QRectF(
+            -width / 2 + PADDING + ICON + ICON_GAP, -height / 2 + 11, room - beside, 19
+        )
+        self.chevron = QRectF()
+        if facts.neurons:
+            side = CHEVRON
+            self.chevron = QRectF(width / 2 - PADDING - side + 3, -height / 2 + 13, side, side)
+        self.inside = QRectF()
+        if inside is not None:
+            self.inside = QRectF(-inside[0] / 2, -height / 2 + HEAD, *inside)
         self._note = _note(facts, width + NOTE_SPREAD) if facts.problems else []
 
     @property
     def has_bar(self) -> bool:
-        """Whether there is a gradient to show: only what has parameters has one."""
-        return self.facts.parameters > 0
+        """Whether there is a gradient to show: only what learns has one."""
+        return self.facts.parameters > 0 and not self.facts.frozen
+
+    @property
+    def live(self) -> QRectF:
+        """What changes with the gradient."""
+        return self.bar.adjusted(-1, -4, 16, 4)
 
     def bounds(self) -> QRectF:
         """Everything that is painted."""
@@ -109,12 +144,27 @@ class Card:
             self._paint_curve(painter, colours, y)
         if self.has_bar and marks.gradient is not None:
             self._paint_bar(painter, colours, marks)
-        if self.facts.frozen and scale >= LEGIBLE:
-            target = QRectF(self.rect.right() - PADDING - 12, self.rect.top() + 14, 12, 12)
-            picture = pixmap("lock", 48, colours.muted)
-            painter.drawPixmap(target, picture, QRectF(picture.rect()))
+        if scale >= LEGIBLE:
+            self._paint_icons(painter, colours, marks)
         if level:
             self._paint_problem(painter, colours, scale)
+
+    def _paint_icons(self, painter: QPainter, colours: Theme, marks: Marks) -> None:
+        kind = self.operation.kind
+        at = QPointF(self.rect.left() + PADDING - 1, self.rect.top() + 13.5)
+        drawn = [(icon_name(kind), kind_colour(kind), QRectF(at.x(), at.y(), ICON, ICON))]
+        right = self.rect.right() - PADDING
+        if not self.chevron.isEmpty():
+            name = "chevron-right" if self.inside.isEmpty() else "chevron-down"
+            tint = colours.text if marks.hovered else colours.muted
+            drawn.append((name, tint, self.chevron))
+            right = self.chevron.left() - 3
+        if self.facts.frozen:
+            drawn.append(("lock", colours.muted, QRectF(right - 12, self.rect.top() + 14, 12, 12)))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        for name, tint, target in drawn:
+            picture = pixmap(name, 48, tint)
+            painter.drawPixmap(target, picture, QRectF(picture.rect()))
 
     def _paint_rings(self, painter: QPainter, colours: Theme, marks: Marks) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -148,7 +198,7 @@ class Card:
             if k == 0 or scale >= LEGIBLE:
                 painter.setFont(face)
                 painter.setPen(colour(colours.text if k == 0 else colours.muted))
-                painter.drawStaticText(QPointF(x, y), text)
+                painter.drawStaticText(QPointF(x + (ICON + ICON_GAP if k == 0 else 0), y), text)
             y += 19 if k == 0 else 17
         return y
 
@@ -184,6 +234,8 @@ class Card:
             filled = QRectF(self.bar)
             filled.setWidth(max(self.bar.height(), self.bar.width() * marks.gradient))
             painter.drawRoundedRect(filled, 2.5, 2.5)
+        centre = QPointF(self.bar.right() + 9.5, self.bar.center().y())
+        health.paint(painter, marks.health, centre, colours)
 
     def _paint_problem(self, painter: QPainter, colours: Theme, scale: float) -> None:
         tint = colours.danger if self.facts.level == "error" else colours.warning

@@ -136,7 +136,7 @@ class CanvasScene(QGraphicsScene):
         """Show gradient norms by node; None hides the bars."""
         self._gradients = gradients
         for name, block in self.blocks.items():
-            block.set_gradient(None if gradients is None else gradients.get(name, 0.0))
+            block.set_gradient(None if gradients is None else gradients.get(name))
 
     def set_colours(self, colours: Mapping[str, str]) -> None:
         """The colour of each layer on canvas and plots."""
@@ -160,7 +160,7 @@ class CanvasScene(QGraphicsScene):
         block = self.blocks[name]
         block.set_layer_colour(self._colours.get(name, ""))
         if self._gradients is not None:
-            block.set_gradient(self._gradients.get(name, 0.0))
+            block.set_gradient(self._gradients.get(name))
 
     def _reword(self) -> None:
         changed = [n for n, b in self.blocks.items() if b.set_facts(self._facts(b.node))]

@@ -102,7 +102,7 @@ def test_the_gradient_bar_is_logarithmic(norm: float, fraction: float) -> None:
 def test_gradients_come_and_go(hand: Hand) -> None:
     hand.view.set_gradients({"hidden": 10**-2.5})
     assert hand.block("hidden").marks.gradient == pytest.approx(0.5)
-    assert hand.block("out").marks.gradient == 0.0
+    assert hand.block("out").marks.gradient is None  # a run that does not know it
     hand.view.set_gradients(None)
     assert hand.block("hidden").marks.gradient is None
 
@@ -523,3 +523,32 @@ def test_three_hundred_blocks_open_and_move(open_canvas: Open) -> None:
     hand.undo()
     assert hand.project.nodes == nodes
     assert time.perf_counter() - began < 20  # far above what any machine needs
+
+
+@pytest.mark.parametrize(
+    ("norm", "state", "words"),
+    [
+        (0.01, "fine", "healthy"),
+        (1e-9, "vanishing", "hardly learns"),
+        (0.0, "vanishing", "below 1e-6"),
+        (50.0, "exploding", "above 10"),
+        (float("nan"), "exploding", "explodes"),
+    ],
+)
+def test_a_layer_tells_how_it_learns(hand: Hand, norm: float, state: str, words: str) -> None:
+    hand.view.set_gradients({"hidden": norm})
+    assert hand.block("hidden").marks.health == state
+    assert words in hand.block("hidden").toolTip()
+    hand.view.set_gradients(None)
+    assert hand.block("hidden").marks.health == ""
+    assert words not in hand.block("hidden").toolTip()
+
+
+def test_a_frozen_layer_says_so_and_has_no_health(hand: Hand) -> None:
+    hand.view.document.push(SetParameter("hidden", "trainable", False))
+    hand.view.set_analysis(analyse(hand.project))
+    hand.view.set_gradients({"hidden": 0.0, "out": 0.1})
+    tip = hand.block("hidden").toolTip()
+    assert "Frozen" in tip
+    assert "gradient" not in tip
+    assert "frozen" in hand.block("hidden").facts.sentence

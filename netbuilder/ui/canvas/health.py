@@ -1,0 +1,54 @@
+"""How a layer learns, by the size of its gradient: a mark whose shape tells it, and words."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication, QPointF, Qt
+from PySide6.QtGui import QPainter, QPolygonF
+
+from netbuilder.ui.canvas.look import colour
+from netbuilder.ui.theme import Theme
+
+Health = Literal["", "fine", "vanishing", "exploding"]
+
+LEAST, MOST = 1e-6, 10.0  # gradient norms between which a layer learns
+RADIUS = 4.0
+
+
+def health(norm: float | None) -> Health:
+    """The state of a layer by its gradient norm; "" when there is none."""
+    if norm is None:
+        return ""
+    if not math.isfinite(norm) or norm > MOST:
+        return "exploding"
+    return "vanishing" if norm < LEAST else "fine"
+
+
+def words(state: Health) -> str:
+    """The state in a sentence."""
+    if state == "fine":
+        return _tr("The gradient is healthy: this layer learns.")
+    if state == "vanishing":
+        return _tr("The gradient vanishes (below 1e-6): this layer hardly learns.")
+    if state == "exploding":
+        return _tr("The gradient explodes (above 10): try a lower learning rate or clipping.")
+    return ""
+
+
+def paint(painter: QPainter, state: Health, centre: QPointF, colours: Theme) -> None:
+    """A dot if all is well; a triangle down for a vanishing gradient, up for an exploding one."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    if state == "fine":
+        painter.setBrush(colour(colours.success))
+        painter.drawEllipse(centre, RADIUS - 0.5, RADIUS - 0.5)
+        return
+    up = -1.0 if state == "exploding" else 1.0
+    painter.setBrush(colour(colours.danger if state == "exploding" else colours.warning))
+    corners = ((-RADIUS - 0.5, -RADIUS), (RADIUS + 0.5, -RADIUS), (0.0, RADIUS))
+    painter.drawPolygon(QPolygonF([centre + QPointF(x, up * y) for x, y in corners]))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Health", text)
