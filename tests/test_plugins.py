@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
 
 import jsonschema
 import numpy as np
 import pytest
 from helpers import (
-    Array,
     central_differences,
     chain,
     chained,
@@ -22,41 +20,22 @@ from helpers import (
     netbuilder,
     relative_error,
 )
+from toy_square import ToySquare
 
 from netbuilder.data.sets.xor import Xor
-from netbuilder.declare import Meta, encode, parameters, register, registry, unregister
-from netbuilder.engine.activation import Activation
+from netbuilder.declare import encode, parameters, register, registry, unregister
 from netbuilder.engine.activations.sigmoid import Sigmoid
 from netbuilder.engine.initializers.normal import Normal
 from netbuilder.engine.layers.dense import Dense
 from netbuilder.engine.losses.binary_cross_entropy import BinaryCrossEntropy
 from netbuilder.engine.losses.mean_squared_error import MeanSquaredError
-from netbuilder.engine.operation import Builder, Call, Operation
+from netbuilder.engine.operation import Operation
 from netbuilder.engine.settings import Training
 from netbuilder.project import files
 from netbuilder.project.codec import dumps, loads
 from netbuilder.project.commands import SetParameter
 from netbuilder.project.model import Project
 from netbuilder.project.schema import project_schema
-
-
-class ToySquare(Activation, frozen=True):
-    """Computes h = scale z^2."""
-
-    title: ClassVar[str] = "Toy square"
-    summary: ClassVar[str] = "Bends everything upwards."
-    formula: ClassVar[str] = r"h = s z^2"
-    derivative_formula: ClassVar[str] = r"f'(z) = 2 s z"
-    keywords: ClassVar[tuple[str, ...]] = ("parabola",)
-
-    scale: Annotated[float, Meta(ge=0, le=2, title="Scale", description="Factor.")] = 0.5
-
-    def forward(self, build: Builder, z: Any, h: Array) -> list[Call]:
-        factor = build.scalar(self.scale)
-        return [build.bind(np.multiply, z, z, h), build.bind(np.multiply, h, factor, h)]
-
-    def derivative(self, build: Builder, z: Any, h: Array, out: Array) -> list[Call]:
-        return [build.bind(np.multiply, z, build.scalar(2.0 * self.scale), out)]
 
 
 @pytest.fixture(autouse=True)
