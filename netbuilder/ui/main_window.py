@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -30,18 +31,24 @@ from netbuilder.ui.actions import make_actions
 from netbuilder.ui.banner import Banner
 from netbuilder.ui.canvas.view import CanvasView
 from netbuilder.ui.colours import layer_colours
+from netbuilder.ui.context_menus import ContextMenus
 from netbuilder.ui.data_panel import DataPanel
 from netbuilder.ui.docks import Area, Dock, DockLayout, padded
 from netbuilder.ui.file_actions import FileActions
+from netbuilder.ui.file_drop import FileDrop
 from netbuilder.ui.inspector.inspector import Inspector
 from netbuilder.ui.menus import Menus
 from netbuilder.ui.palette import Palette
+from netbuilder.ui.pictures import Pictures
 from netbuilder.ui.plots import DecisionPlot, GradientPlot, LossPlot
 from netbuilder.ui.problems_panel import ProblemsPanel
+from netbuilder.ui.remedies import Remedies
 from netbuilder.ui.settings import AppSettings
 from netbuilder.ui.status import StatusBar
 from netbuilder.ui.theme import theme
 from netbuilder.ui.transport import TransportBar
+from netbuilder.ui.weight_files import WeightFiles
+from netbuilder.ui.windows import Windows
 
 log = logging.getLogger(__name__)
 
@@ -50,19 +57,29 @@ class MainWindow(QMainWindow):
     """One document in one window."""
 
     def __init__(
-        self, document: Document | None = None, settings: AppSettings | None = None
+        self,
+        document: Document | None = None,
+        settings: AppSettings | None = None,
+        windows: Windows | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("window")
         self.document = document or Document()
         self.settings = settings or AppSettings()
         self.controller = TrainingController(self.document, self)
-        self.files = FileActions(self.document, self.controller, self.settings, self)
+        self.windows = windows or Windows(self.settings, MainWindow)
+        self.windows.add(self)
+        parts = (self.document, self.controller, self.settings, self)
+        self.files = FileActions(*parts, self.windows)
+        self.weight_files = WeightFiles(*parts)
+        self.pictures = Pictures(*parts)
+        self._drop = FileDrop(self, self._open_dropped)
         self._crashing = False
         self._make_parts()
         self._place_parts()
         self.named_actions = make_actions(self, self._slots())
         self.menus = Menus(self)
+        self.context_menus = ContextMenus(self)
         self._connect()
         self.set_pace(self.settings.pace)
         self._restore()
@@ -80,6 +97,9 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(document, controller)
         self.data_panel = DataPanel(document, controller)
         self.problems_panel = ProblemsPanel()
+        self.remedies = Remedies(document, controller, self.canvas.canvas.size, self)
+        self.problems_panel.set_remedies(self.remedies.of)
+        self.inspector.block.set_remedies(self.remedies)
         self.loss_plot = LossPlot()
         self.gradient_plot = GradientPlot()
         self.decision_plot = DecisionPlot()
@@ -136,10 +156,16 @@ class MainWindow(QMainWindow):
             "open": self.files.open,
             "save": self.files.save,
             "save_as": self.files.save_as,
-            "export_weights": self.files.export_weights,
-            "import_weights": self.files.import_weights,
+            "new_window": self._new_window,
+            "revert": self.files.revert,
+            "export_weights": self.weight_files.export_weights,
+            "import_weights": self.weight_files.import_weights,
+            "export_picture": self.pictures.export,
+            "copy_picture": self.pictures.copy,
+            "print": self.pictures.print,
             "clear_recent": self.settings.clear_recent,
-            "quit": self.close,
+            "close": self.close,
+            "quit": self.windows.quit,
             "undo": self.document.undo,
             "redo": self.document.redo,
             "cut": self._cut,
@@ -178,12 +204,19 @@ class MainWindow(QMainWindow):
         canvas.space_tapped.connect(controller.toggle)
         self.palette_panel.activated.connect(self._append)
         self.problems_panel.activated.connect(self._go_to_problem)
+        self.problems_panel.fix_chosen.connect(self.remedies.apply)
+        self.remedies.applied.connect(self._show_added)
+        self.remedies.message.connect(self._tell_refusal)
         self.transport.problems_requested.connect(self._show_problems)
         self.transport.message.connect(self._tell_refusal)
         self.transport.pace_chosen.connect(self.set_pace)
         self.banner.acted.connect(controller.reset)
         self.files.path_changed.connect(self._refresh_title)
-        self.files.saved.connect(self._note_saved)
+        self.files.path_changed.connect(self._refresh_edit_actions)
+        for writer in (self.files, self.weight_files, self.pictures):
+            writer.saved.connect(self._note_saved)
+        self.pictures.copied.connect(self._note_copied)
+        self.files.keeper.failed.connect(self._tell_refusal)
         QApplication.clipboard().dataChanged.connect(self._refresh_edit_actions)
         theme().changed.connect(self._follow_theme)
 
@@ -300,7 +333,19 @@ class MainWindow(QMainWindow):
     def _note_saved(self, path: str) -> None:
         self.status.note(self.tr("Saved {path}").format(path=path))
 
+    def _note_copied(self) -> None:
+        self.status.note(self.tr("The picture is on the clipboard"))
+
     # ---- actions --------------------------------------------------------------------------------
+
+    def _new_window(self) -> None:
+        self.windows.open_new(beside=self)
+
+    def _open_dropped(self, path: Path) -> None:
+        if self.weight_files.holds_weights(path):
+            self.weight_files.import_from(path)
+        else:
+            self.files.open_path(path)
 
     def _append(self, type_name: str) -> None:
         self.canvas.append(type_name)
@@ -347,6 +392,11 @@ class MainWindow(QMainWindow):
             self.canvas.reveal(problem.node)
             self.canvas.setFocus()
 
+    def _show_added(self, ids: tuple[str, ...]) -> None:
+        if ids:
+            self.canvas.select(ids)
+            self.canvas.keep_in_view(ids)
+
     def _first_steps(self) -> None:
         help.first_steps(self).open()
 
@@ -365,8 +415,16 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.save_layout(self.saveGeometry(), self.saveState())
+        self.files.keeper.close()
         self.controller.close()
+        self.windows.remove(self)
         event.accept()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """When the window gets focus, others may have changed its file meanwhile."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            QTimer.singleShot(0, self.files.look_at_the_disk)
 
     def report_crash(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None

@@ -196,6 +196,13 @@ QPushButton[class="quiet"] {
 QPushButton[class="quiet"]:hover { background: $sunken; }
 QPushButton[class="quiet"]:focus { border: 2px solid $accent; padding: $px4 $px7; }
 QPushButton[class="quiet"]:disabled { color: $faint; background: transparent; }
+QPushButton[class="fix"] {
+    background: $surface; border: 1px solid $border_strong; color: $accent; font-weight: 500;
+    padding: $px3 $px10; min-height: $px16;
+}
+QPushButton[class="fix"]:hover { background: $selection; border-color: $accent; }
+QPushButton[class="fix"]:pressed { background: $selection; }
+QPushButton[class="fix"]:focus { border: 2px solid $accent; padding: $px2 $px9; }
 QPushButton::menu-indicator { image: url($img_down); width: $px12; height: $px12; right: $px6; }
 QToolButton {
     background: transparent; color: $text; border: 1px solid transparent; border-radius: $px6;

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from ui.inspector.panel_kit import WINDOWS, shown
 
+from netbuilder.project.commands import RemoveNodes
 from netbuilder.project.problems import Analysis, Problem
+from netbuilder.project.remedy import Fix
 from netbuilder.ui.problems_panel import ProblemsPanel
 from netbuilder.ui.theme import theme
 
@@ -107,3 +109,30 @@ def test_it_is_painted_in_both_themes(panel: ProblemsPanel) -> None:
     dark = panel.grab().toImage()
     assert light.pixelColor(3, 3).lightness() > 200
     assert dark.pixelColor(3, 3).lightness() < 80
+
+
+def test_a_remedy_is_a_button_in_its_row(panel: ProblemsPanel, qtbot: QtBot) -> None:
+    fix = Fix(template="Delete '{node}'", fields={"node": "d"}, command=RemoveNodes(("d",)))
+    panel.set_remedies(lambda problem: [fix] if problem is LOOSE else [])
+    panel.set_analysis(Analysis(problems=(ERROR, LOOSE)))
+    assert panel.offers(0) is None
+    offer = panel.offers(1)
+    assert offer is not None
+    (button,) = offer.buttons
+    assert (button.text(), button.accessibleName()) == ("Delete 'd'", "Fix: Delete 'd'")
+    row = panel.list.visualItemRect(panel.list.item(1))
+    at = button.mapTo(panel.list.viewport(), button.rect().center())
+    assert row.contains(at)
+    with qtbot.waitSignal(panel.fix_chosen) as chosen:
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert chosen.args == [LOOSE, fix]
+
+
+def test_ctrl_enter_takes_the_first_remedy(panel: ProblemsPanel, qtbot: QtBot) -> None:
+    fix = Fix(template="Delete '{node}'", fields={"node": "d"}, command=RemoveNodes(("d",)))
+    panel.set_remedies(lambda problem: [fix])
+    panel.set_analysis(Analysis(problems=(LOOSE,)))
+    panel.list.setCurrentRow(0)
+    with qtbot.waitSignal(panel.fix_chosen) as chosen:
+        QTest.keyClick(panel.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert chosen.args == [LOOSE, fix]

@@ -19,6 +19,7 @@ from netbuilder.ui.inspector.header import Header
 from netbuilder.ui.inspector.histogram import WeightHistogram
 from netbuilder.ui.inspector.now import now_rows
 from netbuilder.ui.inspector.section import Section, ValueTable
+from netbuilder.ui.remedies import Remedies
 from netbuilder.ui.theme import theme
 
 
@@ -33,6 +34,7 @@ class BlockPage(QWidget):
         self._document = document
         self._controller = controller
         self._node: Node | None = None
+        self._remedies: Remedies | None = None
         self.header = Header("inspector")
         self.form = DeclaredForm("inspector")
         self.formulas = FormulaCard("inspector.formula")
@@ -61,6 +63,12 @@ class BlockPage(QWidget):
         theme().changed.connect(self._lay_out)
         self._lay_out()
 
+    def set_remedies(self, remedies: Remedies) -> None:
+        """Offer what can be done about the block's problems."""
+        self._remedies = remedies
+        self.header.fix_chosen.connect(remedies.apply)
+        self.refresh_analysis()
+
     def show_node(self, node: Node, *, fresh: bool) -> None:
         """Show a node; `fresh` says that another one was shown before."""
         operation = node.operation
@@ -82,7 +90,8 @@ class BlockPage(QWidget):
         if node is None:
             return
         analysis = self._controller.analysis
-        self.header.set_problems([p for p in analysis.problems if p.node == node.id])
+        mine = [p for p in analysis.problems if p.node == node.id]
+        self.header.set_problems(mine, self._remedies.of if self._remedies else None)
         inputs, specs = parameter_specs(self._document.project, analysis, node)
         shapes = shapes_formula(inputs, analysis.widths.get(node.id, 0), list(specs.values()))
         operation = node.operation

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from netbuilder.project.problems import Problem
+from netbuilder.project.remedy import Fix
+from netbuilder.ui.fix_buttons import FixButtons
 from netbuilder.ui.forms.undo_keys import is_for_document
 from netbuilder.ui.forms.words import words_of
 from netbuilder.ui.icons import pixmap
@@ -21,6 +23,8 @@ class Header(QWidget):
 
     renamed = Signal(str)
     """The user typed another name."""
+    fix_chosen = Signal(object, object)
+    """The user wants this Problem mended by this Fix."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,16 +72,21 @@ class Header(QWidget):
         self._note.setText(sentence)
         self._note.setVisible(bool(sentence))
 
-    def set_problems(self, problems: Sequence[Problem]) -> None:
-        """Show each problem in words."""
+    def set_problems(
+        self,
+        problems: Sequence[Problem],
+        remedies: Callable[[Problem], Sequence[Fix]] | None = None,
+    ) -> None:
+        """Show each problem in words, with what can be done about it."""
         while len(self._problems) < len(problems):
             note = ProblemNote()
+            note.fixes.chosen.connect(self.fix_chosen)
             self._problems.append(note)
             self._column.addWidget(note)
         for i, note in enumerate(self._problems):
             note.setVisible(i < len(problems))
             if i < len(problems):
-                note.set_problem(problems[i])
+                note.set_problem(problems[i], remedies(problems[i]) if remedies else ())
 
     @Slot()
     def _restore(self) -> None:
@@ -161,7 +170,7 @@ class NameField(QLineEdit):
 
 
 class ProblemNote(QFrame):
-    """One problem: an icon and a sentence on a soft ground."""
+    """One problem: an icon, a sentence and its remedies on a soft ground."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -172,13 +181,19 @@ class ProblemNote(QFrame):
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self.fixes = FixButtons()
+        self.fixes.hide()
+        self._words = QVBoxLayout()
+        self._words.addWidget(self._text)
+        self._words.addWidget(self.fixes)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._icon)
-        self._row.addWidget(self._text, 1)
+        self._row.addLayout(self._words, 1)
         theme().changed.connect(self._dress)
 
-    def set_problem(self, problem: Problem) -> None:
-        """Show another problem."""
+    def set_problem(self, problem: Problem, fixes: Sequence[Fix] = ()) -> None:
+        """Show another problem and what can be done about it."""
+        self.fixes.set_fixes(problem, fixes)
         if problem == self._problem:
             return
         self._problem = problem
@@ -199,6 +214,7 @@ class ProblemNote(QFrame):
         gap = px(6)
         self._row.setContentsMargins(px(10), px(8) + gap, px(10), px(8))
         self._row.setSpacing(px(8))
+        self._words.setSpacing(px(6))
         self.setStyleSheet(
             f"#problem_note {{ background: {level.ground}; border-radius: {px(6)}px;"
             f" margin-top: {gap}px; }}"
