@@ -13,16 +13,22 @@ from netbuilder.data.dataset import Dataset
 from netbuilder.data.sets.gaussians import Gaussians
 from netbuilder.data.sets.table import TableData
 from netbuilder.data.sets.xor import Xor
+from netbuilder.engine.activations.leaky_relu import LeakyReLU
 from netbuilder.engine.activations.linear import Linear
+from netbuilder.engine.activations.log_softmax import LogSoftmax
+from netbuilder.engine.activations.relu import ReLU
 from netbuilder.engine.activations.sigmoid import Sigmoid
 from netbuilder.engine.activations.softmax import Softmax
+from netbuilder.engine.activations.step import Step
 from netbuilder.engine.activations.tanh import Tanh
 from netbuilder.engine.initializers.values import Values
 from netbuilder.engine.layers.dense import Dense
 from netbuilder.engine.layers.input import Input
 from netbuilder.engine.losses.binary_cross_entropy import BinaryCrossEntropy
 from netbuilder.engine.losses.categorical_cross_entropy import CategoricalCrossEntropy
+from netbuilder.engine.losses.hinge import Hinge
 from netbuilder.engine.losses.mean_squared_error import MeanSquaredError
+from netbuilder.engine.losses.perceptron_criterion import PerceptronCriterion
 from netbuilder.engine.operation import Operation
 from netbuilder.errors import Diverged, NetbuilderError
 from netbuilder.project import files
@@ -212,6 +218,50 @@ def test_loss_after() -> None:
     problem = found(project, "loss_after")
     assert problem.text == ("BCE 'loss' needs probabilities: put a Sigmoid between 'dense' and it.")
     refused(project, problem)
+
+
+def test_each_loss_says_what_it_needs() -> None:
+    project = chained(Dense(units=1), Sigmoid(), PerceptronCriterion())
+    problem = found(project, "loss_after")
+    assert problem.text == (
+        "Perceptron 'loss' needs yes-or-no answers: put a Step between 'sigmoid' and it."
+    )
+    refused(project, problem)
+    assert analyse(chained(Dense(units=1), Step(), PerceptronCriterion())).ok
+    scores = chained(Dense(units=4), LogSoftmax(), CategoricalCrossEntropy(), dataset=FOUR)
+    assert analyse(scores).ok
+
+
+@pytest.mark.parametrize("activation", [Sigmoid(), ReLU(), LogSoftmax()], ids=repr)
+def test_loss_raw(activation: Operation) -> None:
+    """A hinge behind what never changes its sign would learn one class at best."""
+    project = chained(Dense(units=1), activation, Hinge())
+    warning = next(p for p in analyse(project).problems if p.code == "loss_raw")
+    name = type(activation).__name__.lower()
+    assert warning.level == "warning"
+    assert warning.text == (
+        f"Hinge 'loss' compares scores of either sign, but '{name}' gives only one:"
+        f" take '{name}' out or put a Linear in its place."
+    )
+    build(project)
+
+
+@pytest.mark.parametrize("activation", [Linear(), Tanh(), LeakyReLU()], ids=repr)
+def test_a_hinge_on_scores_of_either_sign_is_right(activation: Operation) -> None:
+    assert analyse(chained(Dense(units=1), activation, Hinge())).problems == ()
+
+
+def test_loss_parameters() -> None:
+    loss = CategoricalCrossEntropy(class_weights=(1.0, 2.0, 3.0))
+    project = chained(Dense(units=4), Softmax(), loss, dataset=FOUR)
+    problem = found(project, "loss_parameters")
+    assert problem.text == (
+        "CCE 'loss' has 3 class weights, but there are 4 classes: change them or the network's"
+        " outputs."
+    )
+    refused(project, problem)
+    fitting = CategoricalCrossEntropy(class_weights=(1.0, 2.0, 3.0, 0.5))
+    assert analyse(chained(Dense(units=4), Softmax(), fitting, dataset=FOUR)).ok
 
 
 def test_loss_data() -> None:
