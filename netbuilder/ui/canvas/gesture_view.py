@@ -19,10 +19,13 @@ from netbuilder.project.commands import Command
 from netbuilder.project.document import Document
 from netbuilder.project.model import Edge
 from netbuilder.ui.canvas.block_item import BlockItem
+from netbuilder.ui.canvas.bubble import Bubble
 from netbuilder.ui.canvas.commands import Nudge
+from netbuilder.ui.canvas.edge_scroll import EdgeScroll
 from netbuilder.ui.canvas.gestures.draw_wire import DrawWire
 from netbuilder.ui.canvas.gestures.drop_block import DropBlock
 from netbuilder.ui.canvas.gestures.gesture import Gesture
+from netbuilder.ui.canvas.gestures.key_wire import KeyWire
 from netbuilder.ui.canvas.gestures.move_blocks import MoveBlocks
 from netbuilder.ui.canvas.gestures.pan import Pan
 from netbuilder.ui.canvas.gestures.rubber_band import RubberBand
@@ -31,6 +34,7 @@ from netbuilder.ui.canvas.port_item import PortItem
 from netbuilder.ui.canvas.scene import CanvasScene
 from netbuilder.ui.canvas.wire_item import WireItem
 from netbuilder.ui.canvas.zoom_view import ZoomView
+from netbuilder.ui.theme import theme
 
 ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
@@ -52,6 +56,8 @@ class GestureView(ZoomView):
         self._button = Qt.MouseButton.NoButton  # that began it
         self._selection: tuple[str, ...] = ()
         self._following = False  # items come and go: what is selected meanwhile is no news
+        self.bubble = Bubble(self)
+        self._edge = EdgeScroll(self, self._follow_edge)
         self._space_held = False
         self._space_used = False  # it was held to pan, so letting go is no tap
         self.setAcceptDrops(True)
@@ -85,6 +91,22 @@ class GestureView(ZoomView):
         self.document.seal()
         self.selection_changed.emit(chosen)
 
+    def keep_in_view(self, ids: Iterable[str]) -> None:
+        """Scroll as little as needed to see these blocks; if all blocks fit, to see them all."""
+        wanted = self.canvas.content(ids)
+        margin = self.length(theme().px(24))
+        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        if seen.adjusted(margin, margin, -margin, -margin).contains(wanted):
+            return
+        everything = self.canvas.content()
+        if (
+            everything.width() + 2 * margin <= seen.width()
+            and everything.height() + 2 * margin <= seen.height()
+        ):
+            self.centerOn(everything.center())
+        else:
+            self.ensureVisible(wanted, theme().px(48), theme().px(48))
+
     def push(self, command: Command) -> bool:
         """Carry a command out; a refusal becomes a message. Tells whether it was done."""
         if not isinstance(command, Nudge):
@@ -111,9 +133,50 @@ class GestureView(ZoomView):
     def cancel_gesture(self) -> None:
         """Leave off the gesture as if it had not begun."""
         gesture, self._gesture = self._gesture, None
+        self._edge.stop()
         if gesture is not None:
             gesture.cancel()
             self._selection_moved()
+
+    @Slot()
+    def finish_gesture(self) -> None:
+        """Carry out the gesture of keys that is under way."""
+        self._finish(QPointF())
+
+    def gesture_key(self, key: int) -> bool:
+        """Hand a key to the gesture that is under way; False if it means nothing to it."""
+        return self._gesture is not None and self._gesture.key(key)
+
+    @property
+    def wiring_by_keys(self) -> bool:
+        """Whether a wire is being drawn by keys."""
+        return self._gesture is not None and self._gesture.by_keys
+
+    @Slot()
+    def wire_by_keys(self) -> None:
+        """Begin a wire at the selected block; arrows choose its end, Enter connects."""
+        if self.busy:
+            return
+        if len(self.selection) != 1:
+            self.message.emit(self.tr("Select the block where the wire begins: Tab walks along."))
+            return
+        gesture = KeyWire(self, self.selection[0])
+        if gesture.ends:
+            self._button = Qt.MouseButton.NoButton
+            self._begin(gesture, QPointF())
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.message.emit(
+                self.tr("There is no block to which '{name}' could be wired.").format(
+                    name=self.selection[0]
+                )
+            )
+
+    def drop_block(self, type_name: str, at: QPointF) -> None:
+        """Put a new block where the cursor is, as if it had been dragged there."""
+        self.cancel_gesture()
+        self._begin(DropBlock(self, type_name), at)
+        self._finish(at)
 
     def reset_cursor(self) -> None:
         """The cursor for no gesture."""
@@ -122,12 +185,26 @@ class GestureView(ZoomView):
         else:
             self.viewport().unsetCursor()
 
-    def _begin(self, gesture: Gesture, at: QPointF) -> None:
+    def _begin(self, gesture: Gesture, at: QPointF, *, outside: bool = False) -> None:
         self._gesture = gesture
+        self._edge.begin(outside=outside)
         gesture.start(at)
+
+    def _lead(self, at: QPointF) -> None:
+        if self._gesture is not None:
+            self._gesture.move(at)
+            if self._gesture.scrolls:
+                self._edge.lead(at)
+
+    def _follow_edge(self, at: QPointF) -> None:
+        if self._gesture is None:
+            self._edge.stop()
+        else:
+            self._gesture.move(at)
 
     def _finish(self, at: QPointF) -> None:
         gesture, self._gesture = self._gesture, None
+        self._edge.stop()
         if gesture is not None:
             gesture.finish(at)
             self._selection_moved()
@@ -142,7 +219,7 @@ class GestureView(ZoomView):
         adding = bool(event.modifiers() & ADDING)
         item = self.canvas.hit(self.scene_point(event.position()))
         if isinstance(item, PortItem):
-            return DrawWire(self, item)
+            return DrawWire(self, item, self._wire_to_move(item))
         if isinstance(item, BlockItem):
             return MoveBlocks(self, item, adding)
         if isinstance(item, WireItem):
@@ -151,10 +228,21 @@ class GestureView(ZoomView):
             return None
         return RubberBand(self, adding)
 
+    def _wire_to_move(self, port: PortItem) -> Edge | None:
+        """The wire whose end is taken off this port: the selected one; at an input the newest."""
+        end = 0 if port.side == "out" else 1
+        chosen = [e for e in self.canvas.selected_wires() if e[end] == port.node]
+        if chosen:
+            return chosen[-1]
+        present = [e for e in self.document.project.edges if e[1] == port.node]
+        return present[-1] if present and port.side == "in" else None
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Begin the gesture that the place of the press calls for."""
         event.accept()
         self.document.seal()
+        if self.wiring_by_keys:
+            self.cancel_gesture()
         if self._gesture is None:
             gesture = self._gesture_for(event)
             if gesture is not None:
@@ -165,8 +253,8 @@ class GestureView(ZoomView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Go on with the gesture, or let items feel the cursor."""
-        if self._gesture is not None:
-            self._gesture.move(event.position())
+        if self._gesture is not None and not self._gesture.by_keys:
+            self._lead(event.position())
             event.accept()
         else:
             super().mouseMoveEvent(event)
@@ -193,7 +281,7 @@ class GestureView(ZoomView):
             return
         self.cancel_gesture()
         self._button = Qt.MouseButton.NoButton
-        self._begin(DropBlock(self, name), event.position())
+        self._begin(DropBlock(self, name), event.position(), outside=True)
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
 
@@ -202,7 +290,7 @@ class GestureView(ZoomView):
         if self._gesture is None:
             event.ignore()
             return
-        self._gesture.move(event.position())
+        self._lead(event.position())
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
 

@@ -46,6 +46,37 @@ def reachable(project: Project, starts: Iterable[str]) -> set[str]:
     return found
 
 
+def leading(project: Project, ends: Iterable[str]) -> set[str]:
+    """The given nodes and all that lead to them."""
+    before: dict[str, list[str]] = {}
+    for source, target in project.edges:
+        before.setdefault(target, []).append(source)
+    found: set[str] = set()
+    todo = list(ends)
+    while todo:
+        node = todo.pop()
+        if node not in found:
+            found.add(node)
+            todo.extend(before.get(node, ()))
+    return found
+
+
+def legal_ends(project: Project, name: str, side: str) -> set[str]:
+    """All nodes to which a wire from this one's "out" side, or from its "in" side, may be drawn.
+
+    The same answer as `connection_error` gives for each of them, in one pass.
+    """
+    if side == "out":
+        if not project.node(name).operation.has_output:
+            return set()
+        barred = leading(project, [name]) | set(project.outputs_of(name))
+        return {n.id for n in project.nodes if n.id not in barred and n.operation.inputs[1] != 0}
+    if project.node(name).operation.inputs[1] == 0:
+        return set()
+    barred = reachable(project, [name]) | set(project.inputs_of(name))
+    return {n.id for n in project.nodes if n.id not in barred and n.operation.has_output}
+
+
 def end_of_chain(project: Project, among: set[str] | None = None) -> str | None:
     """The node without successor that lies furthest along the network; None if there is none."""
     depth: dict[str, int] = {}

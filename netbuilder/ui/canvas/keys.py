@@ -28,7 +28,12 @@ def press(view: CanvasView, event: QKeyEvent) -> bool:
     key = event.key()
     if key == Qt.Key.Key_Escape:
         return escape(view)
-    if event.modifiers() not in _PLAIN or view.busy:
+    if view.busy:
+        return view.gesture_key(key)
+    if event.text() == "/":  # whatever keys it takes on this keyboard
+        view.quick_add()
+        return True
+    if event.modifiers() not in _PLAIN:
         return False
     if key in _ARROWS:
         return nudge(view, _ARROWS[key])
@@ -37,6 +42,12 @@ def press(view: CanvasView, event: QKeyEvent) -> bool:
         return True
     if key == Qt.Key.Key_F2:
         view.rename_selected()
+        return True
+    if key == Qt.Key.Key_W:
+        view.wire_by_keys()
+        return True
+    if key == Qt.Key.Key_F:
+        view.fit()
         return True
     return False
 
@@ -64,7 +75,12 @@ def nudge(view: CanvasView, by: QPointF) -> bool:
 
 
 def step(view: CanvasView, forward: bool) -> bool:
-    """Select the next block along the network; False at its end, so that Tab can leave."""
+    """Select the next block along the network; False at its end, so that Tab can leave.
+
+    While a wire is drawn by keys, Tab chooses its end.
+    """
+    if view.wiring_by_keys:
+        return view.gesture_key(Qt.Key.Key_Tab if forward else Qt.Key.Key_Backtab)
     order = walk(view.document.project)
     if not order:
         return False

@@ -82,15 +82,21 @@ def append(project: Project, operation: Operation, selected: str | None, size: S
     return _put_between(project, node, project.inputs_of(anchor)[-1:], [anchor], size)
 
 
-def connect(project: Project, source: str, target: str) -> Connect:
-    """Draw a wire; where the target has no room left, it takes the place of its newest wire."""
+def connect(project: Project, source: str, target: str, moving: Edge | None = None) -> Connect:
+    """Draw a wire; where the target has no room left, it takes the place of its newest wire.
+
+    `moving` is the wire that becomes this one: it goes in the same step.
+    """
+    if moving is not None:
+        project = project.with_(edges=tuple(e for e in project.edges if e != moving))
     reason = connection_error(project, source, target)
     if reason is not None:
         raise CommandError(detail=reason)
     most = project.node(target).operation.inputs[1]
     present = tuple(e for e in project.edges if e[1] == target)
     full = most is not None and len(present) >= most
-    return Connect(source, target, present[most - 1 :] if full and most else ())
+    gone = present[most - 1 :] if full and most else ()
+    return Connect(source, target, gone if moving is None else (moving, *gone))
 
 
 def duplicate(project: Project, ids: Iterable[str], size: Size) -> AddGroup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QEvent, Qt, QVariantAnimation, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QVariantAnimation, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -25,6 +25,8 @@ from netbuilder.ui.canvas.gesture_view import GestureView
 from netbuilder.ui.canvas.overlays import Overlays
 from netbuilder.ui.canvas.plan import append, duplicate
 from netbuilder.ui.canvas.rename_editor import RenameEditor
+from netbuilder.ui.quick_add import WIDTH as QUICK_ADD_WIDTH
+from netbuilder.ui.quick_add import QuickAdd
 from netbuilder.ui.theme import theme
 
 ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -52,6 +54,9 @@ class CanvasView(GestureView):
         self._editor = RenameEditor(self)
         self._editor.committed.connect(self._commit_name)
         self._editor.left.connect(self._stop_renaming)
+        self._quick_add = QuickAdd(self)
+        self._quick_add.chosen.connect(self._add_chosen)
+        self._add_at: QPointF | None = None  # of the viewport; None: behind the selection
         self._pulse = QVariantAnimation(self)
         self._pulse.setDuration(PULSE)
         self._pulse.setStartValue(1.0)
@@ -105,22 +110,6 @@ class CanvasView(GestureView):
         self._pulse.stop()
         self._pulse.start()
 
-    def keep_in_view(self, ids: Iterable[str]) -> None:
-        """Scroll as little as needed to see these blocks; if all blocks fit, to see them all."""
-        wanted = self.canvas.content(ids)
-        margin = self.length(theme().px(24))
-        seen = self.mapToScene(self.viewport().rect()).boundingRect()
-        if seen.adjusted(margin, margin, -margin, -margin).contains(wanted):
-            return
-        everything = self.canvas.content()
-        if (
-            everything.width() + 2 * margin <= seen.width()
-            and everything.height() + 2 * margin <= seen.height()
-        ):
-            self.centerOn(everything.center())
-        else:
-            self.ensureVisible(wanted, theme().px(48), theme().px(48))
-
     @Slot()
     def fit(self) -> None:
         """Show the whole network."""
@@ -141,6 +130,33 @@ class CanvasView(GestureView):
         if self.push(command):
             self.set_selection((command.node.id,))
             self.keep_in_view((command.node.id,))
+
+    @Slot()
+    def quick_add(self) -> None:
+        """Open the box that finds a block; Enter appends it behind the selection."""
+        if not self.busy:
+            self._stop_renaming()
+            self._open_quick_add(None)
+
+    def _open_quick_add(self, at: QPointF | None) -> None:
+        self._add_at = at
+        px = theme().px
+        if at is not None:
+            corner = at.toPoint()
+        elif len(self.selection) == 1:
+            self.keep_in_view(self.selection)
+            box = self.mapFromScene(self.canvas.content(self.selection)).boundingRect()
+            corner = box.bottomLeft() + QPoint(0, px(16))
+        else:
+            corner = QPoint((self.width() - px(QUICK_ADD_WIDTH)) // 2, px(24))
+        self._quick_add.open_at(corner)
+
+    @Slot(str)
+    def _add_chosen(self, type_name: str) -> None:
+        if self._add_at is None:
+            self.append(type_name)
+        else:
+            self.drop_block(type_name, self._add_at)
 
     @Slot()
     def delete_selection(self) -> None:
@@ -241,6 +257,7 @@ class CanvasView(GestureView):
     @Slot()
     def _restyle(self) -> None:
         self._stop_renaming()
+        self._quick_add.leave()
         self.canvas.restyle()
         self.restyle()
         self._overlays.arrange()
@@ -250,17 +267,22 @@ class CanvasView(GestureView):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """The mouse is in use now: no focus ring, no open name."""
         self._stop_renaming()
+        self._quick_add.leave()
         self._by_keyboard = False
         self._show_focus()
         super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """On a name: rename. Elsewhere it is a second press."""
+        """On a name: rename. On empty canvas: find a block. Elsewhere it is a second press."""
         point = self.scene_point(event.position())
         block = self.canvas.block_at(point)
+        left = event.button() == Qt.MouseButton.LeftButton and not self._space_held
         if block is not None and block.name_rect().contains(point):
             event.accept()
             self._rename(block.node.id)
+        elif left and not self.busy and self.canvas.hit(point) is None:
+            event.accept()
+            self._open_quick_add(event.position())
         else:
             self.mousePressEvent(event)
 
@@ -325,6 +347,8 @@ class CanvasView(GestureView):
         super().focusOutEvent(event)
         self.document.seal()
         self._space_held = False
+        if self.wiring_by_keys:
+            self.cancel_gesture()
         self._show_focus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802

@@ -29,6 +29,11 @@ class DropBlock(Gesture):
         self._size = self.scene.size(node)
         self._ghost = GhostItem()
 
+    @property
+    def scrolls(self) -> bool:
+        """Its place may be out of sight."""
+        return True
+
     def start(self, at: QPointF) -> None:
         """The drag came onto the canvas."""
         super().start(at)

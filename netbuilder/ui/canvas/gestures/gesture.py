@@ -19,11 +19,17 @@ class Gesture:
     """
 
     quiet = False  # True: the view tells of a changed selection only at the end
+    by_keys = False  # True: no button is held, and the mouse ends it
 
     def __init__(self, view: GestureView) -> None:
         self.view = view
         self.scene = view.canvas
         self._origin = QPointF()
+
+    @property
+    def scrolls(self) -> bool:
+        """Whether the canvas scrolls by itself when the cursor comes to its edge."""
+        return False
 
     def start(self, at: QPointF) -> None:
         """The button went down."""
@@ -31,6 +37,10 @@ class Gesture:
 
     def move(self, at: QPointF) -> None:
         """The cursor moved with the button held."""
+
+    def key(self, key: int) -> bool:
+        """A key was pressed meanwhile; False for one that means nothing to the gesture."""
+        return False
 
     def finish(self, at: QPointF) -> None:
         """The button was released: carry it out."""

@@ -10,6 +10,8 @@ from netbuilder.project.commands import MoveNodes
 from netbuilder.project.model import Edge, Position
 from netbuilder.ui.canvas.block_item import BlockItem
 from netbuilder.ui.canvas.gestures.gesture import Gesture
+from netbuilder.ui.canvas.guide_item import GuideItem
+from netbuilder.ui.canvas.guides import Guides
 from netbuilder.ui.canvas.look import SNAP
 from netbuilder.ui.canvas.plan import fits_into_wire, insert
 
@@ -28,11 +30,19 @@ class MoveBlocks(Gesture):
         self._adding = adding
         self._dragging = False
         self._places: dict[str, QPointF] = {}
+        self._guides = Guides({}, ())
+        self._lines = GuideItem()
         self._wire: Edge | None = None
+
+    @property
+    def scrolls(self) -> bool:
+        """Blocks are carried further than what is in view."""
+        return self._dragging
 
     def start(self, at: QPointF) -> None:
         """Select the block as a click does."""
         super().start(at)
+        self._grabbed = self.view.scene_point(at)
         self._was_selected = self._block.isSelected()
         if self._adding:
             self._block.setSelected(not self._was_selected)
@@ -45,13 +55,16 @@ class MoveBlocks(Gesture):
             if not self._block.isSelected() or not self._is_drag(at):
                 return
             self._lift()
-        scale = self.view.length(1.0)
-        away = (at - self._origin) * scale
-        away.setY(away.y() + self._aligned(away))
+        away = self.view.scene_point(at) - self._grabbed
+        box = self._box.translated(away)
+        shift = self._guides.shift(box, self.view.length(ALIGN))
+        away += shift
         for name, place in self._places.items():
             self.scene.blocks[name].setPos(place + away)
         self.scene.lay_wires(self._places)
         self._look_for_wire()
+        lines = self._guides.lines(box.translated(shift)) if self._wire is None else ()
+        self._lines.show_lines(lines)
 
     def finish(self, at: QPointF) -> None:
         """Put them down."""
@@ -79,14 +92,21 @@ class MoveBlocks(Gesture):
 
     def _lift(self) -> None:
         self._dragging = True
-        names = self.scene.selected_blocks()
-        self._places = {name: self.scene.blocks[name].pos() for name in names}
-        for name in names:
-            self.scene.blocks[name].setZValue(2)
+        scene, name = self.scene, self._block.node.id
+        names = scene.selected_blocks()
+        self._places = {n: scene.blocks[n].pos() for n in names}
+        self._box = self._block.card_rect()
+        others = {n: b.card_rect() for n, b in scene.blocks.items() if n not in self._places}
+        wired = {*scene.project.inputs_of(name), *scene.project.outputs_of(name)}
+        self._guides = Guides(others, wired)
+        scene.addItem(self._lines)
+        for n in names:
+            scene.blocks[n].setZValue(2)
         self.view.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def _settle(self) -> None:
         self.scene.split(None)
+        self.scene.removeItem(self._lines)
         for name in self._places:
             self.scene.blocks[name].setZValue(1)
         self.view.reset_cursor()
@@ -95,16 +115,6 @@ class MoveBlocks(Gesture):
         for name, place in self._places.items():
             self.scene.blocks[name].setPos(place)
         self.scene.lay_wires(self._places)
-
-    def _aligned(self, away: QPointF) -> float:
-        """How far up or down the block's wires are straight, if it is only a little."""
-        name = self._block.node.id
-        y = self._places[name].y() + away.y()
-        project = self.scene.project
-        neighbours = {*project.inputs_of(name), *project.outputs_of(name)} - self._places.keys()
-        gaps = [self.scene.blocks[n].y() - y for n in neighbours if n in self.scene.blocks]
-        nearest = min(gaps, key=abs, default=0.0)
-        return nearest if abs(nearest) <= self.view.length(ALIGN) else 0.0
 
     def _look_for_wire(self) -> None:
         (name, *others) = self._places

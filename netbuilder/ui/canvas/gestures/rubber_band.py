@@ -23,6 +23,11 @@ class RubberBand(Gesture):
         self._adding = adding
         self._ghost: GhostItem | None = None
 
+    @property
+    def scrolls(self) -> bool:
+        """A band may reach further than what is in view."""
+        return self._ghost is not None
+
     def start(self, at: QPointF) -> None:
         """Remember what is selected; a plain press selects nothing."""
         super().start(at)
