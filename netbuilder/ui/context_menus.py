@@ -17,7 +17,7 @@ from netbuilder.project.commands import Disconnect
 from netbuilder.project.model import Edge
 from netbuilder.project.remedy import Fix
 from netbuilder.ui.canvas.block_item import BlockItem
-from netbuilder.ui.canvas.kinds import KINDS, heading, icon_name
+from netbuilder.ui.canvas.kinds import KINDS, heading, icon_name, icon_of
 from netbuilder.ui.canvas.look import kind_colour
 from netbuilder.ui.canvas.plan import Landing, fits_into_wire, place
 from netbuilder.ui.canvas.wire_item import WireItem
@@ -159,7 +159,8 @@ class ContextMenus(QObject):
             group = menu.addMenu(icon(icon_name(kind), kind_colour(kind)), heading(kind))
             group.setObjectName(f"{menu.objectName()}.{kind}")
             for name, cls in classes:
-                action = group.addAction(title_of(cls).replace("&", "&&"))
+                picture = icon(icon_of(cls), kind_colour(kind))
+                action = group.addAction(picture, title_of(cls).replace("&", "&&"))
                 action.setObjectName(f"action.add.{name}")
                 action.setToolTip(words_of(cls.summary))
                 action.triggered.connect(partial(chosen, name))

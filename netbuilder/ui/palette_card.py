@@ -24,7 +24,7 @@ from netbuilder.engine.operation import Operation
 from netbuilder.ui.canvas.block_item import block_picture
 from netbuilder.ui.canvas.block_text import Facts
 from netbuilder.ui.canvas.curve import curve
-from netbuilder.ui.canvas.kinds import heading, icon_name
+from netbuilder.ui.canvas.kinds import heading, icon_of
 from netbuilder.ui.canvas.look import kind_colour
 from netbuilder.ui.canvas.mime import block_data
 from netbuilder.ui.icons import pixmap
@@ -100,13 +100,14 @@ class PaletteCard(QAbstractButton):
         area = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
         painter.drawRoundedRect(area, px(6), px(6))
         self._paint_picture(painter)
-        painter.setFont(theme().font("body"))
         painter.setPen(QColor(colours.text))
-        room = self.width() - px(8)
-        text = QFontMetrics(painter.font()).elidedText(
-            self.title, Qt.TextElideMode.ElideRight, room
-        )
-        below = QRectF(px(4), px(26), room, self.height() - px(29))
+        room = self.width() - px(6)
+        font = theme().font("body")
+        if QFontMetrics(font).horizontalAdvance(self.title) > room:
+            font = theme().font("caption")  # a whole name in small type beats half of one
+        painter.setFont(font)
+        text = QFontMetrics(font).elidedText(self.title, Qt.TextElideMode.ElideRight, room)
+        below = QRectF(px(3), px(26), room, self.height() - px(29))
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_picture(self, painter: QPainter) -> None:
@@ -116,9 +117,8 @@ class PaletteCard(QAbstractButton):
         drawn = curve(self._operation, width, height)
         if drawn is None:
             side = px(20)
-            painter.drawPixmap(
-                (self.width() - side) // 2, px(6), pixmap(icon_name(self.cls.kind), side, tint)
-            )
+            name = icon_of(self.cls)
+            painter.drawPixmap((self.width() - side) // 2, px(6), pixmap(name, side, tint))
             return
         path, zero = drawn
         painter.save()

@@ -15,7 +15,7 @@ from netbuilder.engine.operation import Operation
 from netbuilder.ui.canvas import health
 from netbuilder.ui.canvas.block_text import Facts
 from netbuilder.ui.canvas.curve import curve
-from netbuilder.ui.canvas.kinds import icon_name
+from netbuilder.ui.canvas.kinds import icon_name, icon_of
 from netbuilder.ui.canvas.look import BAND, PADDING, RADIUS, colour, font, kind_colour, pen
 from netbuilder.ui.icons import pixmap
 from netbuilder.ui.theme import Theme, theme
@@ -152,7 +152,7 @@ class Card:
     def _paint_icons(self, painter: QPainter, colours: Theme, marks: Marks) -> None:
         kind = self.operation.kind
         at = QPointF(self.rect.left() + PADDING - 1, self.rect.top() + 13.5)
-        drawn = [(icon_name(kind), kind_colour(kind), QRectF(at.x(), at.y(), ICON, ICON))]
+        drawn = [(icon_of(type(self.operation)), kind_colour(kind), QRectF(at.x(), at.y(), ICON, ICON))]
         right = self.rect.right() - PADDING
         if not self.chevron.isEmpty():
             name = "chevron-right" if self.inside.isEmpty() else "chevron-down"

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from netbuilder import assets
+from netbuilder.declare import type_name
+from netbuilder.engine.operation import Operation
 
 _HEADINGS = {
     "input": str(QT_TRANSLATE_NOOP("Kind", "Data")),
@@ -30,6 +36,13 @@ def heading(kind: str) -> str:
     if kind in _HEADINGS:
         return QCoreApplication.translate("Kind", _HEADINGS[kind])
     return kind.capitalize()
+
+
+@cache
+def icon_of(cls: type[Operation]) -> str:
+    """The icon of an operation: its own if there is one, otherwise that of its kind."""
+    own = f"block-{type_name(cls).lower()}"
+    return own if own in assets.names("icons", ".svg") else icon_name(cls.kind)
 
 
 def icon_name(kind: str) -> str:
