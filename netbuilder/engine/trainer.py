@@ -76,7 +76,7 @@ class Trainer:
         self.shuffler = np.random.default_rng([settings.seed, 1])
         self._sound = network.params.copy()
         self._before = np.zeros(network.trainable, network.dtype)
-        self._before_step = -1
+        self._before_step = -2
         self._watching = False
         self._deadline: float | None = None
         self.update = Update(network, settings.optimizer, settings.clipping)
