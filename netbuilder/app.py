@@ -42,12 +42,15 @@ def _x_server_answers(display: str) -> bool:
 
 def run(words: Sequence[str]) -> int:
     """Show the window, with the project file that the command line names, until it is closed."""
+    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
+    from netbuilder.project.recovery import default_folder
     from netbuilder.ui.icons import app_icon
     from netbuilder.ui.main_window import MainWindow
     from netbuilder.ui.settings import AppSettings
     from netbuilder.ui.theme import theme
+    from netbuilder.ui.windows import Windows
 
     app = QApplication.instance() or QApplication([sys.argv[0], *words])
     assert isinstance(app, QApplication)
@@ -57,9 +60,10 @@ def run(words: Sequence[str]) -> int:
     theme().install(app)
     settings.restore_look()
     app.setWindowIcon(app_icon())
-    window = MainWindow(settings=settings)
-    sys.excepthook = window.report_crash
-    window.show()
+    windows = Windows(settings, MainWindow, default_folder())
+    sys.excepthook = windows.report_crash
+    window = windows.open_new()
     if words:
         window.files.open_path(Path(words[-1]))
+    QTimer.singleShot(0, windows.offer_recovery)
     return app.exec()

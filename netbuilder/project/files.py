@@ -116,6 +116,14 @@ def changed(path: str | os.PathLike[str], stamp: Stamp) -> bool:
         return False
 
 
+def stamp_of(path: str | os.PathLike[str]) -> Stamp | None:
+    """What a file is like now; None when it is gone."""
+    try:
+        return _stamp(path, Path(path).read_bytes())
+    except OSError:
+        return None
+
+
 def _back_up(path: Path, data: bytes) -> None:
     # A copy that cannot be kept must not keep anyone from saving.
     with contextlib.suppress(OSError):

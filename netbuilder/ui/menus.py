@@ -35,7 +35,7 @@ class Menus(QObject):
         self._edit = self._menu(
             self.tr("&Edit"),
             "edit",
-            "undo redo | cut copy paste duplicate delete | select_all rename",
+            "undo redo | cut copy paste copy_picture duplicate delete | select_all rename",
         )
         self._view = self._menu(self.tr("&View"), "view", "zoom_in zoom_out zoom_reset fit |")
         self._network = self._menu(self.tr("&Network"), "network", "find_block | problems")
@@ -61,7 +61,7 @@ class Menus(QObject):
                 menu.addAction(self._window.named_actions[entry])
 
     def _fill_file(self) -> None:
-        self._add(self._file, "new open")
+        self._add(self._file, "new new_window open")
         self._recent = self._file.addMenu(self.tr("Open &recent"))
         self._recent.setObjectName("menu.recent")
         self._recent.aboutToShow.connect(self._fill_recent)
@@ -72,7 +72,8 @@ class Menus(QObject):
             action = examples.addAction(files.read(path).name)
             action.setObjectName(f"action.example.{path.stem}")
             action.triggered.connect(partial(self._open_example, path.stem))
-        self._add(self._file, "| save save_as | export_weights import_weights | quit")
+        self._add(self._file, "| save save_as revert")
+        self._add(self._file, "| export_weights import_weights | export_picture print | close quit")
 
     def _open_example(self, name: str, _checked: bool = False) -> None:
         self._window.files.open_example(name)
@@ -173,7 +174,9 @@ class Menus(QObject):
         )
         for name in ("cut", "copy", "duplicate", "delete", "rename"):
             actions[name].setEnabled(selected)
-        actions["select_all"].setEnabled(bool(document.project.nodes))
+        for name in ("select_all", "copy_picture", "export_picture", "print"):
+            actions[name].setEnabled(bool(document.project.nodes))
+        actions["revert"].setEnabled(document.path is not None and document.modified)
 
 
 def _short(path: Path) -> str:

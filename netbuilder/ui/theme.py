@@ -9,6 +9,8 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -81,6 +83,15 @@ class ThemeManager(QObject):
         )
         self._current = self._resolve()
         self._apply()
+
+    @contextmanager
+    def on_paper(self) -> Iterator[None]:
+        """For what is drawn meanwhile: light, whatever the window looks like. Nobody is told."""
+        before, self._current = self._current, LIGHT
+        try:
+            yield
+        finally:
+            self._current = before
 
     def set_mode(self, mode: str) -> None:
         """Follow the system or stay light or dark. Raises `ValueError` for another word."""
