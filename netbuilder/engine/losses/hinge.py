@@ -11,11 +11,11 @@ from netbuilder.engine.operation import Array, Builder, Call
 
 @register
 class Hinge(Loss, frozen=True):
-    """Computes J = mean over the batch of max(0, 1 - margin) from raw scores y.
+    """Computes J = mean over the batch of max(0, 1 - d) from raw scores y; d is the margin.
 
-    One output: the margin is s y with s = 2 t - 1, so that the targets 0 and 1 mean the signs -1
-    and 1, and a score of at least 0 means class 1. Several outputs, with one-hot targets: the
-    margin is the score of the right class less the largest of the others; Crammer and Singer
+    One output: d is s y with s = 2 t - 1, so that the targets 0 and 1 mean the signs -1
+    and 1, and a score of at least 0 means class 1. Several outputs, with one-hot targets: d is
+    the score of the right class less the largest of the others; Crammer and Singer
     (2001). Where the margin is exactly 1, and among equal scores, the slope is shared evenly;
     for one output it is then 0.
     """
@@ -23,13 +23,11 @@ class Hinge(Loss, frozen=True):
     title: ClassVar[str] = "Hinge"
     summary: ClassVar[str] = "Asks the right class to lead by a margin of 1, as a support vector."
     formula: ClassVar[str] = (
-        r"J = \frac{1}{m} \sum_i \max(0, 1 - s_i \hat{y}_i),\; s = 2 y - 1"
-        r" \quad \mathrm{or} \quad"
-        r" \frac{1}{m} \sum_i \max(0, 1 + \max_{j \neq c_i} \hat{y}_{ij} - \hat{y}_{i c_i})"
+        r"J = \frac{1}{m} \sum \max(0, 1 - d),\; d = \pm \hat{y} \;\mathrm{or}\;"
+        r" \hat{y}_c - \max_{j \neq c} \hat{y}_j"
     )
     gradient_formula: ClassVar[str] = (
-        r"\frac{\partial J}{\partial \hat{y}_i} ="
-        r" -\frac{s_i}{m} \;(s_i \hat{y}_i < 1),\; 0 \;(s_i \hat{y}_i \geq 1)"
+        r"\frac{\partial J}{\partial d} = -\frac{1}{m} \;(d < 1),\; 0 \;(d \geq 1)"
     )
     keywords: ClassVar[tuple[str, ...]] = ("margin", "svm", "support vector", "classification")
     encoding: ClassVar[Encoding] = "binary"
