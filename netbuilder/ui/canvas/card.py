@@ -150,9 +150,10 @@ class Card:
             self._paint_problem(painter, colours, scale)
 
     def _paint_icons(self, painter: QPainter, colours: Theme, marks: Marks) -> None:
-        kind = self.operation.kind
+        tint = kind_colour(self.operation.kind)
         at = QPointF(self.rect.left() + PADDING - 1, self.rect.top() + 13.5)
-        drawn = [(icon_of(type(self.operation)), kind_colour(kind), QRectF(at.x(), at.y(), ICON, ICON))]
+        place = QRectF(at.x(), at.y(), ICON, ICON)
+        drawn = [(icon_of(type(self.operation)), tint, place)]
         right = self.rect.right() - PADDING
         if not self.chevron.isEmpty():
             name = "chevron-right" if self.inside.isEmpty() else "chevron-down"
