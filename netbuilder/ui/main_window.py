@@ -29,6 +29,7 @@ from netbuilder.training.snapshot import Snapshot
 from netbuilder.ui import clipboard, help
 from netbuilder.ui.actions import make_actions
 from netbuilder.ui.banner import Banner
+from netbuilder.ui.building import Building
 from netbuilder.ui.canvas.view import CanvasView
 from netbuilder.ui.colours import layer_colours
 from netbuilder.ui.context_menus import ContextMenus
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
     def _make_parts(self) -> None:
         document, controller = self.document, self.controller
         self.canvas = CanvasView(document)
+        self.building = Building(document, controller, self.canvas, self)
         self.palette_panel = Palette()
         self.inspector = Inspector(document, controller)
         self.data_panel = DataPanel(document, controller)
@@ -152,6 +154,7 @@ class MainWindow(QMainWindow):
     def _slots(self) -> dict[str, Callable[[], object]]:
         canvas = self.canvas
         return {
+            **self.building.slots(),
             "new": self.files.new,
             "open": self.files.open,
             "save": self.files.save,
@@ -366,7 +369,9 @@ class MainWindow(QMainWindow):
         except NetbuilderError as error:
             self._tell_refusal(str(error))
             return
-        self.canvas.select([n.id for n in command.nodes])
+        pasted = [n.id for n in command.nodes]
+        self.canvas.select(pasted)
+        self.canvas.keep_in_view(pasted)
 
     def _larger_text(self) -> None:
         theme().set_text_zoom(theme().text_zoom + 10)

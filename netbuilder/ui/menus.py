@@ -38,11 +38,12 @@ class Menus(QObject):
             "undo redo | cut copy paste copy_picture duplicate delete | select_all rename",
         )
         self._view = self._menu(self.tr("&View"), "view", "zoom_in zoom_out zoom_reset fit |")
-        self._network = self._menu(self.tr("&Network"), "network", "find_block | problems")
+        self._network = self._menu(self.tr("&Network"), "network", "find_block quick_add |")
         self._train = self._menu(self.tr("&Train"), "train")
         self._menu(self.tr("&Help"), "help", "first_steps shortcuts | about")
         self._fill_file()
         self._fill_view()
+        self._fill_network()
         self._fill_train()
         self.refresh_look()
         self.refresh_edit(False)
@@ -117,6 +118,21 @@ class Menus(QObject):
             action.triggered.connect(partial(self._set_mode, mode))
             self._looks.addAction(action)
         self._add(self._view, "| larger_text smaller_text normal_text")
+
+    def _fill_network(self) -> None:
+        menu, building = self._network, self._window.building
+        self._add(menu, "new_from_sizes")
+        templates = menu.addMenu(self.tr("Te&mplates"))
+        templates.setObjectName("menu.templates")
+        building.fill_templates(templates)
+        self._add(menu, "| connect_to | tidy")
+        arrange = menu.addMenu(self.tr("A&rrange"))
+        arrange.setObjectName("menu.arrange")
+        self._add(arrange, "align_left align_centre align_right |")
+        self._add(arrange, "align_top align_middle align_bottom |")
+        self._add(arrange, "distribute_horizontal distribute_vertical")
+        self._add(menu, "| problems")
+        building.adopt(self._window.named_actions)
 
     def _set_mode(self, mode: str, _checked: bool = False) -> None:
         theme().set_mode(mode)
