@@ -1,4 +1,4 @@
-"""The block "run" of a project file: when it is written, when it is used, and by the command line."""
+"""The block "run" of a project file: when it is written, when it is used; by command line too."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_a_damaged_block_is_no_reason_to_refuse_the_file() -> None:
     assert same_weights(weights_of(run.network), from_data(data).weights)
     for block in ({}, {"state": 7}, {**data["run"], "state": None}):
         assert build(from_data({**data, "run": block})).trainer.step == 0
-    with pytest.raises(InvalidValue, match="^run: expected an object"):
+    with pytest.raises(InvalidValue, match=r"^run: expected an object"):
         from_data({**data, "run": [1]})
 
 
