@@ -30,6 +30,7 @@ from netbuilder.ui import clipboard, help
 from netbuilder.ui.actions import make_actions
 from netbuilder.ui.banner import Banner
 from netbuilder.ui.building import Building
+from netbuilder.ui.canvas.unfolded_feed import NeuronFeed
 from netbuilder.ui.canvas.view import CanvasView
 from netbuilder.ui.colours import layer_colours
 from netbuilder.ui.context_menus import ContextMenus
@@ -79,6 +80,8 @@ class MainWindow(QMainWindow):
         self._make_parts()
         self._place_parts()
         self.named_actions = make_actions(self, self._slots())
+        # The canvas has the key itself: a letter must not be taken from whoever types.
+        self.named_actions["unfold"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.menus = Menus(self)
         self.context_menus = ContextMenus(self)
         self._connect()
@@ -94,6 +97,7 @@ class MainWindow(QMainWindow):
     def _make_parts(self) -> None:
         document, controller = self.document, self.controller
         self.canvas = CanvasView(document)
+        self.neurons = NeuronFeed(self.canvas, controller)
         self.building = Building(document, controller, self.canvas, self)
         self.palette_panel = Palette()
         self.inspector = Inspector(document, controller)
@@ -182,6 +186,9 @@ class MainWindow(QMainWindow):
             "zoom_out": canvas.zoom_out,
             "zoom_reset": canvas.zoom_reset,
             "fit": canvas.fit,
+            "unfold": canvas.unfolding.toggle_selection,
+            "unfold_all": canvas.unfolding.unfold_all,
+            "fold_all": canvas.unfolding.fold_all,
             "larger_text": self._larger_text,
             "smaller_text": self._smaller_text,
             "normal_text": self._normal_text,

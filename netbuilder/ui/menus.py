@@ -37,7 +37,11 @@ class Menus(QObject):
             "edit",
             "undo redo | cut copy paste copy_picture duplicate delete | select_all rename",
         )
-        self._view = self._menu(self.tr("&View"), "view", "zoom_in zoom_out zoom_reset fit |")
+        self._view = self._menu(
+            self.tr("&View"),
+            "view",
+            "zoom_in zoom_out zoom_reset fit | unfold unfold_all fold_all |",
+        )
         self._network = self._menu(self.tr("&Network"), "network", "find_block quick_add |")
         self._train = self._menu(self.tr("&Train"), "train")
         self._menu(self.tr("&Help"), "help", "first_steps shortcuts | about")

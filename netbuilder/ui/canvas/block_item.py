@@ -16,6 +16,8 @@ from netbuilder.ui.canvas import health
 from netbuilder.ui.canvas.block_text import Facts
 from netbuilder.ui.canvas.card import MARGIN, Card, Marks
 from netbuilder.ui.canvas.port_item import PortItem, Side
+from netbuilder.ui.canvas.unfolded_item import UnfoldedItem
+from netbuilder.ui.canvas.unfolded_layout import NeuronLayout
 from netbuilder.ui.theme import theme
 
 WEAKEST, STRONGEST = -6.0, 1.0  # decades of the gradient norm that the bar spans
@@ -30,10 +32,11 @@ class BlockItem(QGraphicsItem):
     def __init__(self, node: Node, facts: Facts) -> None:
         super().__init__()
         self._node = node
-        self._inside: tuple[float, float] | None = None
         self._card = Card(node.operation, facts)
         self._marks = Marks()
         self._ports: dict[Side, PortItem] = {}
+        self._unfolded = False
+        self._neurons: UnfoldedItem | None = None
         if node.operation.inputs[1] != 0:
             self._ports["in"] = PortItem(self, node.id, "in")
         if node.operation.has_output:
@@ -108,19 +111,37 @@ class BlockItem(QGraphicsItem):
         return self._card.chevron.translated(self.pos())
 
     @property
-    def inside(self) -> QRectF:
-        """Where the neurons are, in the block's own coordinates; empty while it is folded."""
-        return self._card.inside
+    def unfolded(self) -> bool:
+        """Whether the block shows its neurons, as soon as it is known how many there are."""
+        return self._unfolded
 
-    def set_inside(self, size: tuple[float, float] | None) -> None:
-        """Make room for so much between the words and the bar; None folds the block."""
-        if size != self._inside:
-            self._inside = size
+    @property
+    def neurons(self) -> UnfoldedItem | None:
+        """The inside of the unfolded block; None while it is folded."""
+        return self._neurons
+
+    def set_unfolded(self, unfolded: bool) -> None:
+        """Show the neurons, or hide them."""
+        if unfolded != self._unfolded:
+            self._unfolded = unfolded
             self._remake(self.facts)
+
+    def size_if(self, unfolded: bool) -> tuple[float, float]:
+        """The size of the card when it is unfolded, or folded."""
+        if unfolded == self._unfolded:
+            return self.size
+        layout = self._layout() if unfolded else None
+        rect = Card(self._node.operation, self.facts, layout.size if layout else None).rect
+        return rect.width(), rect.height()
+
+    def _layout(self) -> NeuronLayout | None:
+        return NeuronLayout(*self.facts.neurons) if self.facts.neurons else None
 
     def restyle(self) -> None:
         """Measure anew after a change of the theme."""
         self._remake(self.facts)
+        if self._neurons is not None:
+            self._neurons.restyle()
 
     def set_gradient(self, norm: float | None) -> None:
         """Show a gradient norm on a logarithmic scale; None hides the bar."""
@@ -198,10 +219,24 @@ class BlockItem(QGraphicsItem):
 
     def _remake(self, facts: Facts) -> None:
         self.prepareGeometryChange()
-        self._card = Card(self._node.operation, facts, self._inside)
+        layout = NeuronLayout(*facts.neurons) if self._unfolded and facts.neurons else None
+        self._card = Card(self._node.operation, facts, layout.size if layout else None)
+        self._remake_neurons(layout)
         self._tell()
         self._place_ports()
         self.update()
+
+    def _remake_neurons(self, layout: NeuronLayout | None) -> None:
+        if self._neurons is not None and self._neurons.plan != layout:
+            scene = self.scene()
+            self._neurons.setParentItem(None)  # type: ignore[arg-type]  # the stubs forget None
+            if scene is not None:
+                scene.removeItem(self._neurons)
+            self._neurons = None
+        if layout is not None and self._neurons is None:
+            self._neurons = UnfoldedItem(self, layout)
+        if self._neurons is not None:
+            self._neurons.setPos(self._card.inside.topLeft())
 
     def _place_ports(self) -> None:
         half = self._card.rect.width() / 2

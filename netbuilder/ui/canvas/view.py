@@ -25,6 +25,7 @@ from netbuilder.ui.canvas.gesture_view import GestureView
 from netbuilder.ui.canvas.overlays import Overlays
 from netbuilder.ui.canvas.plan import append, duplicate
 from netbuilder.ui.canvas.rename_editor import RenameEditor
+from netbuilder.ui.canvas.unfolded_view import Unfolding
 from netbuilder.ui.quick_add import WIDTH as QUICK_ADD_WIDTH
 from netbuilder.ui.quick_add import QuickAdd
 from netbuilder.ui.theme import theme
@@ -66,6 +67,7 @@ class CanvasView(GestureView):
         theme().changed.connect(self._restyle)
         document.watch(self._follow)
         self._overlays.show_empty(not document.project.nodes)
+        self.unfolding = Unfolding(self)  # after `watch`: it must find the items as they are
 
     # ---- what is shown ---------------------------------------------------------------------------
 
@@ -146,7 +148,10 @@ class CanvasView(GestureView):
         elif len(self.selection) == 1:
             self.keep_in_view(self.selection)
             box = self.mapFromScene(self.canvas.content(self.selection)).boundingRect()
-            corner = box.bottomLeft() + QPoint(0, px(16))
+            beside = box.right() + px(16)
+            if beside + px(QUICK_ADD_WIDTH) > self.width():
+                beside = box.left() - px(16) - px(QUICK_ADD_WIDTH)
+            corner = QPoint(beside, box.top())
         else:
             corner = QPoint((self.width() - px(QUICK_ADD_WIDTH)) // 2, px(24))
         self._quick_add.open_at(corner)
