@@ -20,7 +20,7 @@ from netbuilder.errors import NetbuilderError
 from netbuilder.project.commands import Disconnect, RemoveNodes, Rename
 from netbuilder.project.document import Change, Document
 from netbuilder.project.problems import Analysis
-from netbuilder.ui.canvas import keys
+from netbuilder.ui.canvas import accessible, keys
 from netbuilder.ui.canvas.gesture_view import GestureView
 from netbuilder.ui.canvas.overlays import Overlays
 from netbuilder.ui.canvas.plan import append, duplicate
@@ -49,6 +49,7 @@ class CanvasView(GestureView):
         self._revealed: str | None = None
         self.setObjectName("canvas")
         self.setAccessibleName(self.tr("Network"))
+        accessible.install()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._overlays = Overlays(self)
         self._overlays.bar.fit_button.clicked.connect(self.fit)
@@ -233,6 +234,7 @@ class CanvasView(GestureView):
         if self._renaming is not None and not change.after.has(self._renaming):
             self._stop_renaming()
         self._overlays.show_empty(not change.after.nodes)
+        accessible.tell_change(self)
         self._selection_moved()
         if change.cause == "load":
             self.set_selection(())
@@ -242,6 +244,7 @@ class CanvasView(GestureView):
     def _tell_selection(self) -> None:
         self._show_focus()
         self._describe()
+        accessible.tell_focus(self)
 
     def _describe(self) -> None:
         sentences = [self.canvas.blocks[n].facts.sentence for n in self._selection]
