@@ -39,6 +39,7 @@ from netbuilder.training.controller import TrainingController
 from netbuilder.ui.canvas.scene import CanvasScene
 from netbuilder.ui.colours import layer_colours
 from netbuilder.ui.file_actions import file_name
+from netbuilder.ui.outlines import outlined
 from netbuilder.ui.questions import Choice, Role, ask, tell
 from netbuilder.ui.settings import AppSettings
 from netbuilder.ui.theme import theme
@@ -49,7 +50,6 @@ MOST_PIXELS = 50e6  # a picture of a network that is spread very far is less sha
 LONGEST_SIDE = 30_000
 POINTS = 0.75  # of a page to a scene unit, so that a picture comes out as large as on the screen
 DOTS = 1200  # to an inch of a vector page
-FAMILIES = "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
 class Picture:
@@ -115,7 +115,7 @@ class Picture:
             return bytes(buffer.data().data())
 
     def svg(self) -> bytes:
-        """The picture as an SVG file; its words stay text."""
+        """The picture as an SVG file; it looks the same where its font is not installed."""
         with _Memory() as buffer:
             generator = QSvgGenerator()
             generator.setOutputDevice(buffer)
@@ -125,14 +125,11 @@ class Picture:
             generator.setTitle(self.name)
             generator.setDescription("Made with Netbuilder")
             painter = QPainter(generator)
-            painter.fillRect(
-                QRectF(0, 0, self.size.width(), self.size.height()), Qt.GlobalColor.white
-            )
-            self.paint(painter, QRectF(0, 0, self.size.width(), self.size.height()))
+            page = QRectF(0, 0, self.size.width(), self.size.height())
+            painter.fillRect(page, Qt.GlobalColor.white)
+            self.paint(painter, page)
             painter.end()
-            text = bytes(buffer.data().data())
-        # Where Inter is not installed, its nearest relatives take its place.
-        return text.replace(b'font-family="Inter"', f'font-family="{FAMILIES}"'.encode())
+            return outlined(bytes(buffer.data().data()).decode()).encode()
 
     def pdf(self) -> bytes:
         """The picture as a PDF file of one page that is as large as the picture."""
