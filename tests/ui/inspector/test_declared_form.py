@@ -211,7 +211,8 @@ def test_tab_goes_down_the_form_through_nested_fields(dense: DeclaredForm) -> No
         assert focus is not None
         visited.append(focus.objectName())
         QTest.keyClick(focus, Qt.Key.Key_Tab)
-    assert visited[: len(dense.controls())] == [c.objectName() for c in dense.controls()]
+    shown = [c.objectName() for c in dense.controls() if c.isVisible()]  # some are folded away
+    assert visited[: len(shown)] == shown
     assert visited.index("dense.weight_init.std") == visited.index("dense.weight_init") + 1
 
 
@@ -221,8 +222,11 @@ def test_all_fields_end_in_one_line_at_any_zoom(dense: DeclaredForm) -> None:
         theme().set_text_zoom(zoom)
         QApplication.processEvents()
         ends = {
-            dense.field(n).mapTo(dense, dense.field(n).rect().topRight()).x() for n in dense.names()
+            dense.field(n).mapTo(dense, dense.field(n).rect().topRight()).x()
+            for n in dense.names()
+            if dense.field(n).isVisible()
         }
+        assert ends
         nested = find(dense, "dense.weight_init.std")
         ends.add(nested.mapTo(dense, nested.rect().topRight()).x())
         assert len(ends) == 1
