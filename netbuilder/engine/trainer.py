@@ -78,7 +78,7 @@ class Trainer:
         self._before = np.zeros(network.trainable, network.dtype)
         self._before_step = -2
         self._watching = False
-        self._deadline: float | None = None
+        self._deadline = math.inf
         self.update = Update(network, settings.optimizer, settings.clipping)
         self._bind_update()
         self._cut_batches()
@@ -107,12 +107,16 @@ class Trainer:
     def _bind_update(self) -> None:
         schedule = self.settings.schedule
         self._varies = not schedule.constant
-        self._warm_up = schedule.warm_up or -1
-        self._norm2 = np.zeros((), self.update.grads.dtype)
+        # What each step looks up, within reach.
+        self._update_calls, self._widen = self.update.calls, self.update.widen
+        self._grads = self.update.grads
+        self._norm2 = np.zeros((), self._grads.dtype)
         self._set_rate()
 
     def _set_rate(self) -> None:
-        scale = self.settings.schedule.scale(self.step, self.epoch)
+        schedule = self.settings.schedule
+        scale = schedule.scale(self.step, self.epoch)
+        self._warming = self.step < schedule.warm_up
         with np.errstate(over="ignore"):  # a rate beyond the precision's range is told as Diverged
             self.update.rate[...] = self.settings.optimizer.learning_rate * scale
 
@@ -178,34 +182,43 @@ class Trainer:
             steps = max(1, min(steps, left))
         start = time.perf_counter()
         limit = self.settings.stop.seconds
-        self._deadline = None if limit is None else start + limit - self.seconds
+        one_step = self._one_step
+        if limit is not None:
+            self._deadline = start + limit - self.seconds
+            one_step = self._one_timed_step
         try:
             with np.errstate(all="ignore"):
                 self._keep_sound()
                 for _ in range(steps - 1):
-                    if not self._one_step():
+                    if not one_step():
                         break
                 else:
                     self._watching = True  # the last step can be looked at afterwards
-                    self._one_step()
+                    one_step()
         finally:
             self._watching = False
             self.seconds += time.perf_counter() - start
         return self.step - before
 
+    def _one_timed_step(self) -> bool:
+        goes_on = self._one_step()
+        if goes_on and time.perf_counter() >= self._deadline:
+            self.stopped_by = "time"
+        return self.stopped_by is None
+
     def _one_step(self) -> bool:
         if self.batch == 0:
             self._begin_epoch()
-        if self.step <= self._warm_up:
+        if self._warming:
             self._set_rate()
         workspace, rows, targets = self._batches[self.batch]
         workspace.load(rows, targets)
         for call in workspace.train_calls:
             call()
-        update = self.update
-        for call in update.widen:
-            call()
-        norm2 = float(np.dot(update.grads, update.grads, self._norm2))
+        if self._widen:
+            self._widen[0]()
+        grads = self._grads
+        norm2 = float(np.dot(grads, grads, self._norm2))
         if not norm2 < math.inf:
             self._explain(workspace)
         limit = self.settings.stop.gradient_norm
@@ -213,9 +226,9 @@ class Trainer:
             self.stopped_by = "gradient_norm"
             return False
         if self._watching:
-            np.copyto(self._before, update.params)
+            np.copyto(self._before, self.update.params)
             self._before_step = self.step
-        for call in update.calls:
+        for call in self._update_calls:
             call()
         self.step += 1
         self.batch += 1
@@ -225,11 +238,7 @@ class Trainer:
             self.epoch += 1
         if self.step % CHECK_EVERY == 0 or self.step == 1:
             self._check(workspace)
-        if self._deadline is not None and time.perf_counter() >= self._deadline:
-            self.stopped_by = "time"
-        if ended:
-            self._end_epoch()
-        return self.stopped_by is None
+        return self._end_epoch() if ended else True
 
     def _begin_epoch(self) -> None:
         if self.shuffles:
@@ -244,7 +253,7 @@ class Trainer:
         np.take(self._rows, self.order, axis=0, out=self._row_buffer, mode="clip")
         np.take(self._targets, self.order, axis=0, out=self._target_buffer, mode="clip")
 
-    def _end_epoch(self) -> None:
+    def _end_epoch(self) -> bool:
         settings = self.settings
         if settings.max_epochs is not None and self.epoch >= settings.max_epochs:
             self.stopped_by = "epochs"
@@ -259,6 +268,7 @@ class Trainer:
             self.stopped_by = "gradient_norm"
         if stop.patience is not None and len(self._test_rows):
             self._look_for_better(stop.patience)
+        return self.stopped_by is None
 
     def _look_for_better(self, patience: int) -> None:
         """Early stopping: keep the best weights, and go back to them when patience is over."""
