@@ -231,8 +231,7 @@ class QuickAdd(QFrame):
         self._field.clear()
         self._filter("")
         self.setFixedWidth(px(WIDTH))
-        self._list.setFixedHeight(px(ROW) * ROWS)
-        self.adjustSize()
+        self._fit()
         area = self._ground.rect().adjusted(px(8), px(8), -px(8), -px(8))
         x = max(min(at.x(), area.right() - self.width()), area.left())
         y = max(min(at.y(), area.bottom() - self.height()), area.top())
@@ -259,7 +258,15 @@ class QuickAdd(QFrame):
         self._nothing.setVisible(not found)
         if found:
             self._list.setCurrentIndex(self._model.index(0))
+        self._fit()
         self._tell()
+
+    def _fit(self) -> None:
+        """As high as what was found, so that it covers little of the network."""
+        rows = min(len(self._model.found), ROWS)
+        self._list.setFixedHeight(theme().px(ROW) * rows + theme().px(2))
+        self._column.activate()
+        self.adjustSize()
 
     def _tell(self) -> None:
         row = self._list.currentIndex().row()
@@ -328,6 +335,6 @@ class QuickAdd(QFrame):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(pen(colours.border_strong))
-        painter.setBrush(colour(colours.raised))
+        painter.setBrush(colour(colours.surface))
         radius = theme().px(8)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)

@@ -10,7 +10,7 @@ from netbuilder.ui.canvas.look import colour, pen
 from netbuilder.ui.theme import theme
 
 AWAY = 16  # from the cursor, which would cover it; pixels at 100 % text zoom
-WIDEST = 300
+WIDEST = 380
 
 
 class Bubble(QLabel):

@@ -13,7 +13,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from netbuilder.ui.canvas.guide_item import BEYOND
 
 SAME = 0.01  # scene units within which two edges are in line
-_PARTS = (0.0, 0.5, 1.0)  # near edge, middle, far edge
+_PARTS = (0.5, 0.0, 1.0)  # middle, near edge, far edge
 
 
 class _Axis:
@@ -62,19 +62,34 @@ class Guides:
         )
 
     def lines(self, box: QRectF) -> list[QLineF]:
-        """Guides through all blocks that a box is in line with now."""
+        """Guides through all blocks that a box is in line with now.
+
+        Where the middles are in line, the edges of equal blocks say nothing more.
+        """
+        return [*self._upright(box), *self._level(box)]
+
+    def _upright(self, box: QRectF) -> list[QLineF]:
         found: list[QLineF] = []
         for part in _PARTS:
             x = box.left() + part * box.width()
             column = [b for b in self._boxes if abs(b.left() + part * b.width() - x) < SAME]
             if column:
-                tops, bottoms = [b.top() for b in column], [b.bottom() for b in column]
-                top, bottom = min(*tops, box.top()), max(*bottoms, box.bottom())
-                found.append(QLineF(x, top - BEYOND, x, bottom + BEYOND))
+                top = min(box.top(), *(b.top() for b in column)) - BEYOND
+                bottom = max(box.bottom(), *(b.bottom() for b in column)) + BEYOND
+                found.append(QLineF(x, top, x, bottom))
+                if part == _PARTS[0]:
+                    return found
+        return found
+
+    def _level(self, box: QRectF) -> list[QLineF]:
+        found: list[QLineF] = []
+        for part in _PARTS:
             y = box.top() + part * box.height()
             row = [b for b in self._boxes if abs(b.top() + part * b.height() - y) < SAME]
             if row:
-                lefts, rights = [b.left() for b in row], [b.right() for b in row]
-                left, right = min(*lefts, box.left()), max(*rights, box.right())
-                found.append(QLineF(left - BEYOND, y, right + BEYOND, y))
+                left = min(box.left(), *(b.left() for b in row)) - BEYOND
+                right = max(box.right(), *(b.right() for b in row)) + BEYOND
+                found.append(QLineF(left, y, right, y))
+                if part == _PARTS[0]:
+                    return found
         return found

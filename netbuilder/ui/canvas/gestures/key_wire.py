@@ -112,8 +112,8 @@ class KeyWire(Gesture):
         gone = connect(self.scene.project, source, target).replacing
         if gone:
             words += _tr(", instead of the wire from '{name}'").format(name=gone[0][0])
-        hint = _tr("Arrows: another block · Enter: connect · Esc: leave off")
-        view.bubble.tell(f"{words}\n{hint}", view.mapFromScene(there))
+        hint = _tr("Arrows choose · Enter connects · Esc leaves off")
+        view.bubble.tell(f"{words}\n{hint}", view.mapFromScene(block.card_rect().bottomLeft()))
         announce(view, words)
 
     def _leave(self) -> None:
