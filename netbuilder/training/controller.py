@@ -194,6 +194,7 @@ class TrainingController(QObject):
 
     def reset(self) -> None:
         """Draw all weights anew from the seed and begin a new run; undoable."""
+        self.sync()  # so that an undo leads back to all that was learned
         self._halt()
         if self._document.project.weights:
             self._document.seal()
@@ -227,7 +228,10 @@ class TrainingController(QObject):
 
     def sync(self) -> None:
         """Bring what was learned so far into the document (before a save): the weights, and where
-        the run is, so that it can go on from the file as if it had never stopped."""
+        the run is, so that it can go on from the file as if it had never stopped. A failed run
+        leaves the document as it was."""
+        if self.state == "failed":
+            return
         if self.state == "running":
             self._poll()
         moment = None
