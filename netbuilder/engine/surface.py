@@ -67,8 +67,13 @@ class SurfaceMaker:
             )
             shaped = out.reshape(n, n, -1)
             return Surface(kind, shaped if self.classes else shaped[:, :, 0], self.extent)
-        kind2: Literal["binary", "regression"] = "binary" if self.classes else "regression"
-        return Surface(kind2, out.reshape(n, n), self.extent)
+        if not self.classes:
+            return Surface("regression", out.reshape(n, n), self.extent)
+        threshold = self.network.loss.threshold
+        if threshold != 0.5:
+            # Raw scores are no probabilities: show the margin from -1 to 1 round the decision.
+            out = np.clip(0.5 + (out - threshold) / 2.0, 0.0, 1.0)
+        return Surface("binary", out.reshape(n, n), self.extent)
 
 
 def extent(low: Array, high: Array) -> tuple[float, float, float, float]:

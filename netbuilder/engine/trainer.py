@@ -393,8 +393,11 @@ class Trainer:
                 workspace.run(workspace.loss_calls)
                 outputs[first : first + count] = workspace.output(self.network.output_id)
                 total += float(workspace.loss) * count
-        measure = metrics.accuracy if self.metric == "accuracy" else metrics.r2
-        return Scores(total / len(rows), measure(outputs, targets))
+        if self.metric == "accuracy":
+            metric = metrics.accuracy(outputs, targets, self.network.loss.threshold)
+        else:
+            metric = metrics.r2(outputs, targets)
+        return Scores(total / len(rows), metric)
 
     @property
     def workspace(self) -> Workspace:
