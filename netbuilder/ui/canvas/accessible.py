@@ -181,7 +181,7 @@ class Part(QAccessibleWidget):
         """Whether it is there."""
         return self._view() is not None and self.exists()
 
-    def object(self) -> QObject | None:
+    def object(self) -> Any:
         """No QObject stands for it."""
         return None
 

@@ -39,6 +39,13 @@ class ComboField(QComboBox):
             editor.editingFinished.connect(self._finish_typing)
         self._last_typed = ""
 
+    def setAccessibleName(self, name: str) -> None:  # noqa: N802
+        """Name the field, and the editor in it, which is what takes the focus."""
+        super().setAccessibleName(name)
+        editor = self.lineEdit()
+        if editor is not None:
+            editor.setAccessibleName(name)
+
     def set_items(self, items: Iterable[tuple[str, object]]) -> None:
         """Replace the choices by (words, data) pairs, without a signal.
 
