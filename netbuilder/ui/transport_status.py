@@ -84,6 +84,8 @@ class TransportStatus(StatusChip):
             "epochs": self.tr("the epoch limit is reached"),
             "loss": self.tr("the loss is small enough"),
             "gradient_norm": self.tr("the gradient is almost zero"),
+            "patience": self.tr("the test loss no longer falls; back at its best weights"),
+            "time": self.tr("the time is over"),
         }
         why = reasons.get(getattr(self._controller, "finished_by", None) or "", "")
         return ", ".join(part for part in (why, self._result()) if part)
