@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QMenu
 
 from netbuilder import assets
 from netbuilder.project import files
+from netbuilder.ui.motion import motion
 from netbuilder.ui.pace import PACES, pace_words
 from netbuilder.ui.theme import MODES, theme
 
@@ -122,6 +123,16 @@ class Menus(QObject):
             action.triggered.connect(partial(self._set_mode, mode))
             self._looks.addAction(action)
         self._add(self._view, "| larger_text smaller_text normal_text")
+        self._calm = self._view.addAction(self.tr("Reduce &motion"))
+        self._calm.setObjectName("action.reduce_motion")
+        self._calm.setCheckable(True)
+        self._calm.setToolTip(self.tr("Nothing glides or fades"))
+        self._calm.triggered.connect(self._set_motion)
+        motion().changed.connect(self.refresh_look)
+
+    def _set_motion(self, reduced: bool) -> None:
+        motion().set_choice("reduced" if reduced else "full")
+        self._window.settings.save_look()
 
     def _fill_network(self) -> None:
         menu, building = self._network, self._window.building
@@ -174,6 +185,7 @@ class Menus(QObject):
         """Tick the theme that is chosen."""
         for action in self._looks.actions():
             action.setChecked(action.data() == theme().mode)
+        self._calm.setChecked(motion().reduced)
 
     def refresh_pace(self, pace: float | None) -> None:
         """Tick the speed that is chosen."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from netbuilder.ui.motion import motion
 from netbuilder.ui.theme import MODES, theme
 
 RECENT = 10
@@ -22,10 +23,12 @@ class AppSettings:
         mode = str(self._store.value("look/mode", "system"))
         theme().set_mode(mode if mode in MODES else "system")
         theme().set_text_zoom(self._number("look/text_zoom", 100))
+        motion().set_choice(str(self._store.value("look/motion", "system")))
 
     def save_look(self) -> None:
         self._store.setValue("look/mode", theme().mode)
         self._store.setValue("look/text_zoom", theme().text_zoom)
+        self._store.setValue("look/motion", motion().choice)
 
     # ---- window ---------------------------------------------------------------------------------
 

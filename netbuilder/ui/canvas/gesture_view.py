@@ -239,6 +239,7 @@ class GestureView(ZoomView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Begin the gesture that the place of the press calls for."""
+        self.settle()
         event.accept()
         self.document.seal()
         if self.wiring_by_keys:

@@ -28,6 +28,7 @@ from netbuilder.ui.canvas.rename_editor import RenameEditor
 from netbuilder.ui.canvas.unfolded_view import Unfolding
 from netbuilder.ui.quick_add import WIDTH as QUICK_ADD_WIDTH
 from netbuilder.ui.quick_add import QuickAdd
+from netbuilder.ui.motion import motion
 from netbuilder.ui.theme import theme
 
 ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -111,6 +112,8 @@ class CanvasView(GestureView):
         self._revealed = node_id
         self._show_pulse(1.0)
         self._pulse.stop()
+        # Where nothing shall move, the glow stands still for as long as it would have faded.
+        self._pulse.setKeyValueAt(0.98, 1.0 if motion().reduced else 0.02)
         self._pulse.start()
 
     @Slot()

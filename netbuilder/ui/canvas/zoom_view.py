@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QVariantAnimation, Signal, Slot
 from PySide6.QtGui import QPainter, QPen, QTransform, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from netbuilder.ui.canvas.look import GRID, colour
+from netbuilder.ui.motion import motion
 from netbuilder.ui.theme import theme
 
 SMALLEST, LARGEST = 0.2, 4.0
@@ -18,6 +19,7 @@ STEP = 1.2
 PER_WHEEL_UNIT = 1.0015  # 120 units are one notch: 20 %
 DOT_DISTANCE = 14.0  # the grid becomes coarser before its dots come nearer; screen pixels
 MARGIN = 24.0  # around what is fitted; screen pixels at 100 % text zoom
+GLIDE = 140  # milliseconds that a change of zoom takes
 FOOT = 56.0  # the same below, where the zoom buttons float
 
 
@@ -29,6 +31,14 @@ class ZoomView(QGraphicsView):
     def __init__(self, scene: QGraphicsScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
         self._zoom = 1.0
+        self._glide_from = 1.0  # zoom and fixed point of the change under way
+        self._glide_about = QPointF()
+        self._glide = QVariantAnimation()
+        self._glide.setStartValue(0.0)
+        self._glide.setEndValue(1.0)
+        self._glide.setDuration(GLIDE)
+        self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._glide.valueChanged.connect(self._glide_on)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -48,32 +58,56 @@ class ZoomView(QGraphicsView):
         """1 at 100 %."""
         return self._zoom
 
-    def set_zoom(self, zoom: float, about: QPointF | None = None) -> None:
-        """Zoom about a point of the viewport, which stays where it is; its centre if None."""
+    def set_zoom(
+        self, zoom: float, about: QPointF | None = None, *, smooth: bool = False
+    ) -> None:
+        """Zoom about a point of the viewport, which stays where it is; its centre if None.
+
+        `smooth` lets the eye follow for a moment, unless motion is reduced.
+        """
         zoom = min(max(zoom, SMALLEST), LARGEST)
         if math.isclose(zoom, self._zoom):
             return
+        about = QRectF(self.viewport().rect()).center() if about is None else about
+        self._glide_from, self._glide_about = self.transform().m11(), about
         self._zoom = zoom
-        self._apply(QRectF(self.viewport().rect()).center() if about is None else about)
+        self._glide.stop()
+        if smooth and self.isVisible() and not motion().reduced:
+            self._glide.start()
+        else:
+            self._apply(about)
         self.zoom_changed.emit(zoom)
+
+    def settle(self) -> None:
+        """Arrive at the zoom at once."""
+        if self._glide.state() == QVariantAnimation.State.Running:
+            self._glide.stop()
+            self._apply(self._glide_about)
+
+    @Slot(object)
+    def _glide_on(self, share: object) -> None:
+        # Even steps for the eye are equal ratios.
+        ratio = self._scale() / self._glide_from
+        self._apply(self._glide_about, self._glide_from * ratio ** float(str(share)))
 
     @Slot()
     def zoom_in(self) -> None:
         """20 % larger."""
-        self.set_zoom(self._zoom * STEP)
+        self.set_zoom(self._zoom * STEP, smooth=True)
 
     @Slot()
     def zoom_out(self) -> None:
         """20 % smaller."""
-        self.set_zoom(self._zoom / STEP)
+        self.set_zoom(self._zoom / STEP, smooth=True)
 
     @Slot()
     def zoom_reset(self) -> None:
         """Back to 100 %."""
-        self.set_zoom(1.0)
+        self.set_zoom(1.0, smooth=True)
 
     def fit_rect(self, rect: QRectF) -> None:
         """Show a rectangle of the scene as large as it fits, but not overly large."""
+        self.settle()
         if rect.isEmpty():
             self.set_zoom(1.0)
             self.centerOn(0, 0)
@@ -100,6 +134,7 @@ class ZoomView(QGraphicsView):
 
     def restyle(self) -> None:
         """Take on the theme's colours and the text zoom."""
+        self.settle()
         self.resetCachedContent()
         self._apply(QRectF(self.viewport().rect()).center())
 
@@ -124,15 +159,16 @@ class ZoomView(QGraphicsView):
         """Zoom about the cursor."""
         turned = event.angleDelta().y()
         if turned:
-            self.set_zoom(self._zoom * PER_WHEEL_UNIT**turned, event.position())
+            self.set_zoom(self._zoom * PER_WHEEL_UNIT**turned, event.position(), smooth=True)
         event.accept()
 
     def _scale(self) -> float:
         return self._zoom * theme().text_zoom / 100
 
-    def _apply(self, about: QPointF) -> None:
+    def _apply(self, about: QPointF, scale: float | None = None) -> None:
         fixed = self.scene_point(about)
-        self.setTransform(QTransform.fromScale(self._scale(), self._scale()))
+        shown = self._scale() if scale is None else scale
+        self.setTransform(QTransform.fromScale(shown, shown))
         away = self.viewportTransform().map(fixed) - about
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         across.setValue(across.value() + round(away.x()))

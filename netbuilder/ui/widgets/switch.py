@@ -13,8 +13,9 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from netbuilder.ui.motion import motion
 from netbuilder.ui.theme import theme
 
 _DURATION_MS = 120
@@ -106,8 +107,7 @@ class Switch(QAbstractButton):
     def _move(self, on: bool) -> None:
         self._slide.stop()
         target = 1.0 if on else 0.0
-        animated = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
-        if not (self.isVisible() and animated):
+        if not self.isVisible() or motion().reduced:
             self._set_knob(target)
             return
         self._slide.setStartValue(self._position)
