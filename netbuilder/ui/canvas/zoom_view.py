@@ -58,9 +58,7 @@ class ZoomView(QGraphicsView):
         """1 at 100 %."""
         return self._zoom
 
-    def set_zoom(
-        self, zoom: float, about: QPointF | None = None, *, smooth: bool = False
-    ) -> None:
+    def set_zoom(self, zoom: float, about: QPointF | None = None, *, smooth: bool = False) -> None:
         """Zoom about a point of the viewport, which stays where it is; its centre if None.
 
         `smooth` lets the eye follow for a moment, unless motion is reduced.
