@@ -157,6 +157,7 @@ class Operation(Declared, frozen=True):
     inputs: ClassVar[tuple[int, int | None]] = (1, 1)  # fewest and most incoming wires
     has_output: ClassVar[bool] = True
     keywords: ClassVar[tuple[str, ...]] = ()  # further words that find it
+    advice: ClassVar[str] = ""  # when to use it and when not, in a sentence or two
     random: ClassVar[bool] = False  # draws numbers in training, from a stream of its own
 
     def width(self, inputs: Sequence[int]) -> int:

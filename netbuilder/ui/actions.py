@@ -85,7 +85,9 @@ def specs() -> tuple[Spec, ...]:
         Spec("restore_layout", _t("&Restore the layout")),
         Spec("problems", _t("Show the &problems"), ("Ctrl+Shift+P",), "warning"),
         Spec("find_block", _t("&Find a block…"), ("Ctrl+F",), "search"),
-        Spec("first_steps", _t("&First steps"), ("F1",), "help"),
+        Spec("block_help", _t("&Help on the block"), ("F1",), "help"),
+        Spec("blocks", _t("&Blocks"), (), "", _t("What each block does and when to use it")),
+        Spec("first_steps", _t("&First steps"), ("Shift+F1",)),
         Spec("shortcuts", _t("&Keyboard shortcuts")),
         Spec("about", _t("&About Netbuilder")),
     )

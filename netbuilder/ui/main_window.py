@@ -31,6 +31,7 @@ from netbuilder.ui.actions import make_actions
 from netbuilder.ui.banner import Banner
 from netbuilder.ui.building import Building
 from netbuilder.ui.canvas.unfolded_feed import NeuronFeed
+from netbuilder.ui.block_help import BlockHelp
 from netbuilder.ui.canvas.view import CanvasView
 from netbuilder.ui.colours import layer_colours
 from netbuilder.ui.context_menus import ContextMenus
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self.pictures = Pictures(*parts)
         self._drop = FileDrop(self, self._open_dropped)
         self._crashing = False
+        self._help: BlockHelp | None = None
         self._make_parts()
         self._place_parts()
         self.named_actions = make_actions(self, self._slots())
@@ -195,6 +197,8 @@ class MainWindow(QMainWindow):
             "restore_layout": self.docks.arrange,
             "problems": self._show_problems,
             "find_block": self._find_block,
+            "block_help": self._block_help,
+            "blocks": self._blocks,
             "first_steps": self._first_steps,
             "shortcuts": self._shortcuts,
             "about": self._about,
@@ -213,6 +217,7 @@ class MainWindow(QMainWindow):
         canvas.message.connect(self._tell_refusal)
         canvas.space_tapped.connect(controller.toggle)
         self.palette_panel.activated.connect(self._append)
+        self.inspector.block.header.help_wanted.connect(self._block_help)
         self.problems_panel.activated.connect(self._go_to_problem)
         self.problems_panel.fix_chosen.connect(self.remedies.apply)
         self.remedies.applied.connect(self._show_added)
@@ -408,6 +413,23 @@ class MainWindow(QMainWindow):
         if ids:
             self.canvas.select(ids)
             self.canvas.keep_in_view(ids)
+
+    def _block_help(self) -> None:
+        chosen = self.canvas.selection
+        project = self.document.project
+        self.show_block_help(project.node(chosen[0]).type if len(chosen) == 1 else "")
+
+    def _blocks(self) -> None:
+        self.show_block_help("")
+
+    def show_block_help(self, type_name: str) -> None:
+        """Open the help on blocks; "" leaves it at the page where it was."""
+        if self._help is None:
+            self._help = BlockHelp(self)
+        self._help.show_block(type_name)
+        self._help.show()
+        self._help.raise_()
+        self._help.activateWindow()
 
     def _first_steps(self) -> None:
         help.first_steps(self).open()

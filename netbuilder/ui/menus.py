@@ -45,7 +45,7 @@ class Menus(QObject):
         )
         self._network = self._menu(self.tr("&Network"), "network", "find_block quick_add |")
         self._train = self._menu(self.tr("&Train"), "train")
-        self._menu(self.tr("&Help"), "help", "first_steps shortcuts | about")
+        self._menu(self.tr("&Help"), "help", "first_steps block_help blocks shortcuts | about")
         self._fill_file()
         self._fill_view()
         self._fill_network()

@@ -36,6 +36,7 @@ class BlockPage(QWidget):
         self._node: Node | None = None
         self._remedies: Remedies | None = None
         self.header = Header("inspector")
+        self.header.help_button.show()
         self.form = DeclaredForm("inspector")
         self.formulas = FormulaCard("inspector.formula")
         self.curve = ActivationCurve()

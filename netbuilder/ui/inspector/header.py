@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from netbuilder.project.problems import Problem
 from netbuilder.project.remedy import Fix
 from netbuilder.ui.fix_buttons import FixButtons
 from netbuilder.ui.forms.undo_keys import is_for_document
 from netbuilder.ui.forms.words import words_of
-from netbuilder.ui.icons import pixmap
+from netbuilder.ui.icons import live_icon, pixmap
 from netbuilder.ui.levels import level_look
 from netbuilder.ui.theme import theme
 
@@ -25,6 +25,8 @@ class Header(QWidget):
     """The user typed another name."""
     fix_chosen = Signal(object, object)
     """The user wants this Problem mended by this Fix."""
+    help_wanted = Signal()
+    """The user asks what this block does."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +45,19 @@ class Header(QWidget):
         self._subtitle.setWordWrap(True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._name, self._note, self._subtitle):
+        self.help_button = QToolButton()
+        self.help_button.setObjectName(f"{name}.help")
+        live_icon(self.help_button, "help", "muted")
+        self.help_button.setToolTip(self.tr("What this block does and when to use it (F1)"))
+        self.help_button.setAccessibleName(self.tr("Help on this block"))
+        self.help_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.help_button.clicked.connect(self.help_wanted)
+        self.help_button.hide()
+        self._top = QHBoxLayout()
+        self._top.addWidget(self._name, 1)
+        self._top.addWidget(self.help_button)
+        self._column.addLayout(self._top)
+        for widget in (self._note, self._subtitle):
             self._column.addWidget(widget)
         self._problems: list[ProblemNote] = []
         self._name.entered.connect(self.renamed)
@@ -96,6 +110,7 @@ class Header(QWidget):
     def _lay_out(self) -> None:
         self._column.setSpacing(theme().px(2))
         self._note.setFont(theme().font("caption"))
+        self.help_button.setIconSize(QSize(theme().px(18), theme().px(18)))
 
 
 class NameField(QLineEdit):
