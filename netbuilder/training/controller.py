@@ -235,7 +235,7 @@ class TrainingController(QObject):
         if self.state == "running":
             self._poll()
         moment = None
-        if self._network is not None and self.state != "failed":
+        if self._network is not None:
             moment = self._thread.capture()
         if moment is None or moment.run != self._run:
             self._keep_weights()
