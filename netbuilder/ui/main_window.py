@@ -29,9 +29,9 @@ from netbuilder.training.snapshot import Snapshot
 from netbuilder.ui import clipboard, help
 from netbuilder.ui.actions import make_actions
 from netbuilder.ui.banner import Banner
+from netbuilder.ui.block_help import BlockHelp
 from netbuilder.ui.building import Building
 from netbuilder.ui.canvas.unfolded_feed import NeuronFeed
-from netbuilder.ui.block_help import BlockHelp
 from netbuilder.ui.canvas.view import CanvasView
 from netbuilder.ui.colours import layer_colours
 from netbuilder.ui.context_menus import ContextMenus
