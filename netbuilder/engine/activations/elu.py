@@ -14,6 +14,10 @@ class ELU(Activation, frozen=True):
 
     title: ClassVar[str] = "ELU"
     summary: ClassVar[str] = "Straight above zero, bending smoothly to a negative floor below."
+    advice: ClassVar[str] = (
+        "Like ReLU, but smooth and with outputs round zero, which often speeds learning up a "
+        "little. It costs an exponential for each unit."
+    )
     formula: ClassVar[str] = r"h = z \;(z > 0),\; \alpha (e^z - 1) \;(z \leq 0)"
     derivative_formula: ClassVar[str] = r"f'(z) = 1 \;(z > 0),\; \alpha e^z \;(z \leq 0)"
     range: ClassVar[str] = "above -alpha"

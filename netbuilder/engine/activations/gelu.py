@@ -19,6 +19,10 @@ class GELU(Activation, frozen=True):
     summary: ClassVar[str] = (
         "Weighs each input by how large it is among normal ones; a smooth ReLU."
     )
+    advice: ClassVar[str] = (
+        "The choice of today's large networks: a smooth ReLU that lets small negative numbers"
+        " through. In a small network the gain over ReLU is slight."
+    )
     formula: ClassVar[str] = (
         r"h = z \Phi(z) = \frac{z}{2} \left( 1 + \mathrm{erf} \frac{z}{\sqrt{2}} \right)"
     )

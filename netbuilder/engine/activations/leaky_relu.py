@@ -15,6 +15,10 @@ class LeakyReLU(Activation, frozen=True):
 
     title: ClassVar[str] = "Leaky ReLU"
     summary: ClassVar[str] = "A ReLU with a gentle slope below zero, so that no unit dies."
+    advice: ClassVar[str] = (
+        "Where ReLU units die: the small slope on the left lets them come back. Otherwise "
+        "like ReLU."
+    )
     formula: ClassVar[str] = r"h = \max(a z, z)"
     derivative_formula: ClassVar[str] = r"f'(z) = 1 \;(z > 0),\; a \;(z \leq 0)"
     range: ClassVar[str] = "all numbers"

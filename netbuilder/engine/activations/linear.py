@@ -15,6 +15,10 @@ class Linear(Activation, frozen=True):
 
     title: ClassVar[str] = "Linear"
     summary: ClassVar[str] = "Passes its input on unchanged; for the output of a regression."
+    advice: ClassVar[str] = (
+        "As the output of a network that predicts numbers. Between hidden layers it changes "
+        "nothing, so it teaches nothing."
+    )
     formula: ClassVar[str] = r"h = z"
     derivative_formula: ClassVar[str] = r"f'(z) = 1"
     range: ClassVar[str] = "all numbers"

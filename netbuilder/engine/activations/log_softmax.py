@@ -16,6 +16,10 @@ class LogSoftmax(Activation, frozen=True):
 
     title: ClassVar[str] = "LogSoftmax"
     summary: ClassVar[str] = "The logarithms of the classes' probabilities, without rounding to 0."
+    advice: ClassVar[str] = (
+        "Softmax in logarithms, for the same place. Take it to look at log-probabilities; "
+        "training with CCE is as exact behind Softmax."
+    )
     formula: ClassVar[str] = r"\log p_k = z_k - \log \sum_j e^{z_j}"
     derivative_formula: ClassVar[str] = (
         r"\frac{\partial \log p_k}{\partial z_j} = \delta_{kj} - p_j"

@@ -16,6 +16,9 @@ class Mish(Activation, frozen=True):
 
     title: ClassVar[str] = "Mish"
     summary: ClassVar[str] = "A smooth ReLU with a small dip below zero, much like SiLU."
+    advice: ClassVar[str] = (
+        "Much like SiLU, a little smoother and dearer. Try it where ReLU trains unsteadily."
+    )
     formula: ClassVar[str] = r"h = z \tanh \left( \log(1 + e^z) \right)"
     derivative_formula: ClassVar[str] = (
         r"f'(z) = t + z \sigma(z) (1 - t^2),\; t = \tanh \left( \log(1 + e^z) \right)"

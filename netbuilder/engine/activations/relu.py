@@ -15,6 +15,11 @@ class ReLU(Activation, frozen=True):
 
     title: ClassVar[str] = "ReLU"
     summary: ClassVar[str] = "Cuts off below zero. Quick to learn; a unit can die."
+    advice: ClassVar[str] = (
+        "The usual choice for hidden layers, deep ones above all: cheap, and its slope does "
+        "not fade. A unit that is never positive learns nothing more; if many die, try Leaky "
+        "ReLU or a smaller learning rate."
+    )
     formula: ClassVar[str] = r"h = \max(0, z)"
     derivative_formula: ClassVar[str] = r"f'(z) = 1 \;(z > 0),\; 0 \;(z \leq 0)"
     range: ClassVar[str] = "0 and above"

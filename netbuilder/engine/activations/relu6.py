@@ -15,6 +15,10 @@ class ReLU6(Activation, frozen=True):
 
     title: ClassVar[str] = "ReLU6"
     summary: ClassVar[str] = "A ReLU that goes no higher than 6, for low precision."
+    advice: ClassVar[str] = (
+        "ReLU with a ceiling, for numbers of low precision. Without that need ReLU learns "
+        "faster, as the ceiling saturates."
+    )
     formula: ClassVar[str] = r"h = \min(\max(0, z), 6)"
     derivative_formula: ClassVar[str] = r"f'(z) = 1 \;(0 < z < 6),\; 0 \;\mathrm{otherwise}"
     range: ClassVar[str] = "0 to 6"

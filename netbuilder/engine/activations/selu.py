@@ -20,6 +20,10 @@ class SELU(Activation, frozen=True):
 
     title: ClassVar[str] = "SELU"
     summary: ClassVar[str] = "An ELU scaled so that signals keep mean 0 and spread 1 by themselves."
+    advice: ClassVar[str] = (
+        "For deep chains of Dense layers without normalisation, started from LeCun normal: "
+        "signals then keep their size by themselves. Elsewhere it is no better than ELU."
+    )
     formula: ClassVar[str] = r"h = s z \;(z > 0),\; s \alpha (e^z - 1) \;(z \leq 0)"
     derivative_formula: ClassVar[str] = r"f'(z) = s \;(z > 0),\; s \alpha e^z \;(z \leq 0)"
     range: ClassVar[str] = "above -1.758"

@@ -16,6 +16,10 @@ class Sigmoid(Activation, frozen=True):
 
     title: ClassVar[str] = "Sigmoid"
     summary: ClassVar[str] = "Squeezes any number into 0 to 1: a probability. Saturates far out."
+    advice: ClassVar[str] = (
+        "As the last activation for a yes-or-no answer, with BCE. Inside a deep network it "
+        "lets gradients vanish: its slope is at most 0.25. Use ReLU or Tanh there."
+    )
     formula: ClassVar[str] = r"h = \frac{1}{1 + e^{-z}}"
     derivative_formula: ClassVar[str] = r"f'(z) = h (1 - h)"
     range: ClassVar[str] = "0 to 1"

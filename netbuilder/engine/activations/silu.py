@@ -16,6 +16,10 @@ class SiLU(Activation, frozen=True):
 
     title: ClassVar[str] = "SiLU"
     summary: ClassVar[str] = "Swish: the input times its sigmoid; a smooth ReLU with a small dip."
+    advice: ClassVar[str] = (
+        "A smooth ReLU with a dip below zero, for deep networks. Small networks rarely notice"
+        " the difference to ReLU."
+    )
     formula: ClassVar[str] = r"h = z \sigma(\beta z) = \frac{z}{1 + e^{-\beta z}}"
     derivative_formula: ClassVar[str] = (
         r"f'(z) = \sigma(\beta z) + \beta h \left( 1 - \sigma(\beta z) \right)"

@@ -15,6 +15,11 @@ class Softmax(Activation, frozen=True):
 
     title: ClassVar[str] = "Softmax"
     summary: ClassVar[str] = "Turns scores into probabilities of the classes, which sum to 1."
+    advice: ClassVar[str] = (
+        "As the last activation for one of several classes, with CCE and one unit for each "
+        "class. With a single unit its output is always 1: use a Sigmoid there. Not inside a "
+        "network."
+    )
     formula: ClassVar[str] = r"p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}"
     derivative_formula: ClassVar[str] = (
         r"\frac{\partial p_k}{\partial z_j} = p_k (\delta_{kj} - p_j)"

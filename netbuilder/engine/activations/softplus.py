@@ -15,6 +15,10 @@ class Softplus(Activation, frozen=True):
 
     title: ClassVar[str] = "Softplus"
     summary: ClassVar[str] = "A ReLU with a rounded corner; its slope is the sigmoid."
+    advice: ClassVar[str] = (
+        "A smooth ReLU: where the output must be positive, or where a kink would disturb. As "
+        "a hidden layer it learns more slowly than ReLU."
+    )
     formula: ClassVar[str] = r"h = \log(1 + e^z)"
     derivative_formula: ClassVar[str] = r"f'(z) = \frac{1}{1 + e^{-z}} = 1 - e^{-h}"
     range: ClassVar[str] = "above 0"

@@ -15,6 +15,10 @@ class Step(Activation, frozen=True):
 
     title: ClassVar[str] = "Step"
     summary: ClassVar[str] = "Yes or no: 1 above zero, else 0. Its slope is 0: for perceptrons."
+    advice: ClassVar[str] = (
+        "For the historical perceptron with its own rule. Its slope is zero everywhere, so no"
+        " layer before it can learn by gradients."
+    )
     formula: ClassVar[str] = r"h = 1 \;(z > 0),\; 0 \;(z \leq 0)"
     derivative_formula: ClassVar[str] = r"f'(z) = 0"
     range: ClassVar[str] = "0 or 1"

@@ -15,6 +15,10 @@ class Tanh(Activation, frozen=True):
 
     title: ClassVar[str] = "Tanh"
     summary: ClassVar[str] = "An S-curve from -1 to 1, centred on zero. Saturates far out."
+    advice: ClassVar[str] = (
+        "A good choice for the hidden layers of small networks: centred on zero and smooth. "
+        "In deep networks it saturates and gradients fade; use ReLU there."
+    )
     formula: ClassVar[str] = r"h = \tanh(z)"
     derivative_formula: ClassVar[str] = r"f'(z) = 1 - h^2"
     range: ClassVar[str] = "-1 to 1"

@@ -15,6 +15,10 @@ class Add(Operation, frozen=True):
 
     title: ClassVar[str] = "Add"
     summary: ClassVar[str] = "Adds several branches unit by unit: a shortcut past some layers."
+    advice: ClassVar[str] = (
+        "For shortcuts round some layers, so that gradients reach the early ones in a deep "
+        "network. All inputs need the same number of units; otherwise use Concat."
+    )
     formula: ClassVar[str] = r"y = x_1 + x_2 + \dots"
     kind: ClassVar[str] = "layer"
     inputs: ClassVar[tuple[int, int | None]] = (2, None)

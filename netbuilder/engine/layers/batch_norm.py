@@ -35,6 +35,10 @@ class BatchNorm(Operation, frozen=True):
     summary: ClassVar[str] = (
         "Centres and scales each unit over the batch: signals keep their size, learning is calm."
     )
+    advice: ClassVar[str] = (
+        "Between a Dense layer and its activation in a deep network, with batches of some 16 "
+        "samples or more. In small batches its averages are noise: use Layer norm there."
+    )
     formula: ClassVar[str] = (
         r"y = \gamma \, \frac{x - \mu_{B}}{\sqrt{\sigma_{B}^2 + \epsilon}} + \beta"
     )

@@ -15,6 +15,10 @@ class Concat(Operation, frozen=True):
 
     title: ClassVar[str] = "Concat"
     summary: ClassVar[str] = "Puts several branches side by side into one wider signal."
+    advice: ClassVar[str] = (
+        "For joining branches that have learned different things. Unlike Add it keeps them "
+        "apart and makes the next layer wider."
+    )
     formula: ClassVar[str] = r"y = [x_1, x_2, \dots]"
     kind: ClassVar[str] = "layer"
     inputs: ClassVar[tuple[int, int | None]] = (2, None)

@@ -18,6 +18,11 @@ class Dense(Operation, frozen=True):
 
     title: ClassVar[str] = "Dense"
     summary: ClassVar[str] = "Every input to every unit, by a weight each and a bias."
+    advice: ClassVar[str] = (
+        "The workhorse: use it wherever units shall be mixed. Two Dense layers without an "
+        "activation between them are no more than one. More units fit more, and overfit "
+        "sooner."
+    )
     formula: ClassVar[str] = r"Z = H W + b"
     kind: ClassVar[str] = "layer"
     keywords: ClassVar[tuple[str, ...]] = ("linear", "fully connected", "affine", "neurons")

@@ -20,6 +20,10 @@ class Dropout(Operation, frozen=True):
     summary: ClassVar[str] = (
         "Switches off random units in each training step, so that none is relied on alone."
     )
+    advice: ClassVar[str] = (
+        "Against overfitting, behind wide hidden layers: 0.2 to 0.5. Not right in front of "
+        "the output, and not in a network that does not even fit its training data."
+    )
     formula: ClassVar[str] = (
         r"y = \frac{x \, r}{1 - p},\; r = 0 \text{ with probability } p,\text{ else } 1"
     )

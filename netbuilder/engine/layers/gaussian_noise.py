@@ -14,6 +14,10 @@ class GaussianNoise(Operation, frozen=True):
 
     title: ClassVar[str] = "Noise"
     summary: ClassVar[str] = "Adds random numbers in training, so that small changes matter less."
+    advice: ClassVar[str] = (
+        "Behind the data or a hidden layer, against overfitting and to see how sure a network"
+        " is. Too much of it hides what there is to learn."
+    )
     formula: ClassVar[str] = r"y = x + e,\; e \sim N(0, \sigma^2)"
     kind: ClassVar[str] = "regularisation"
     keywords: ClassVar[tuple[str, ...]] = ("gaussian noise", "jitter", "regularization")

@@ -12,6 +12,9 @@ class Input(Operation, frozen=True):
 
     title: ClassVar[str] = "Data"
     summary: ClassVar[str] = "The data's way in: one output for each feature."
+    advice: ClassVar[str] = (
+        "Every network begins with exactly one. What it holds is chosen under Data, not here."
+    )
     formula: ClassVar[str] = r"H^{0} = X"
     kind: ClassVar[str] = "input"
     inputs: ClassVar[tuple[int, int | None]] = (0, 0)

@@ -24,6 +24,10 @@ class LayerNorm(Operation, frozen=True):
     summary: ClassVar[str] = (
         "Centres and scales the units of each sample; needs no batch, works the same everywhere."
     )
+    advice: ClassVar[str] = (
+        "Like Batch norm, but it looks at one sample at a time, so the size of the batch does"
+        " not matter. It needs more than a few units to be of use."
+    )
     formula: ClassVar[str] = (
         r"y = \gamma \, \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta,\;"
         r" \mu = \frac{1}{n} \sum_j x_j"

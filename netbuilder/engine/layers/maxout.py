@@ -32,6 +32,10 @@ class Maxout(Operation, frozen=True):
     summary: ClassVar[str] = (
         "Several linear pieces for each unit, of which the largest counts: a bend that is learned."
     )
+    advice: ClassVar[str] = (
+        "Instead of a Dense layer with an activation: it learns the shape of its own bend and"
+        " never saturates. It costs as many times the weights as it has pieces."
+    )
     formula: ClassVar[str] = r"h_j = \max_{p} \left( \sum_i x_i w_{ij}^{(p)} + b_j^{(p)} \right)"
     kind: ClassVar[str] = "layer"
     keywords: ClassVar[tuple[str, ...]] = ("maximum", "piecewise linear", "activation", "pieces")

@@ -15,6 +15,10 @@ class BinaryCrossEntropy(WeightedLoss, frozen=True):
 
     title: ClassVar[str] = "BCE"
     summary: ClassVar[str] = "Binary cross-entropy: for yes-or-no answers, behind a Sigmoid."
+    advice: ClassVar[str] = (
+        "For yes-or-no answers behind a Sigmoid: its gradient stays large while the answer is"
+        " wrong. Not for numbers, and not for one of several classes."
+    )
     formula: ClassVar[str] = (
         r"J = \frac{1}{m} \sum \left( -y \log \hat{y} - (1 - y) \log (1 - \hat{y}) \right)"
     )

@@ -20,6 +20,10 @@ class CategoricalCrossEntropy(WeightedLoss, frozen=True):
 
     title: ClassVar[str] = "CCE"
     summary: ClassVar[str] = "Categorical cross-entropy: for one of several classes, after Softmax."
+    advice: ClassVar[str] = (
+        "For exactly one of several classes behind a Softmax. For two classes, one Sigmoid "
+        "with BCE does the same with half the outputs."
+    )
     formula: ClassVar[str] = r"J = -\frac{1}{m} \sum_i \sum_k y_{ik} \log \hat{y}_{ik}"
     gradient_formula: ClassVar[str] = (
         r"\frac{\partial J}{\partial \hat{y}} = -\frac{1}{m} \frac{y}{\hat{y}}"

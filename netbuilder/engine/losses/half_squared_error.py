@@ -15,6 +15,10 @@ class HalfSquaredError(Loss, frozen=True):
 
     title: ClassVar[str] = "Half SE"
     summary: ClassVar[str] = "Half squared error: its derivative is simply output minus target."
+    advice: ClassVar[str] = (
+        "The squared error of the textbooks, whose gradient is simply output minus target. "
+        "Behaves like MSE otherwise."
+    )
     formula: ClassVar[str] = r"J = \frac{1}{m} \sum \frac{1}{2} (\hat{y} - y)^2"
     gradient_formula: ClassVar[str] = (
         r"\frac{\partial J}{\partial \hat{y}} = \frac{1}{m} (\hat{y} - y)"

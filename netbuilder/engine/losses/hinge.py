@@ -22,6 +22,10 @@ class Hinge(Loss, frozen=True):
 
     title: ClassVar[str] = "Hinge"
     summary: ClassVar[str] = "Asks the right class to lead by a margin of 1, as a support vector."
+    advice: ClassVar[str] = (
+        "For classes with a wide margin, as in a support vector machine, on raw scores "
+        "without an activation. It gives no probabilities."
+    )
     formula: ClassVar[str] = (
         r"J = \frac{1}{m} \sum \max(0, 1 - d),\; d = \pm \hat{y} \;\mathrm{or}\;"
         r" \hat{y}_c - \max_{j \neq c} \hat{y}_j"

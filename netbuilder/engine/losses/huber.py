@@ -16,6 +16,10 @@ class Huber(Loss, frozen=True):
 
     title: ClassVar[str] = "Huber"
     summary: ClassVar[str] = "Squares small errors and takes large ones as they are."
+    advice: ClassVar[str] = (
+        "Between MSE and MAE: smooth near the goal, unmoved by outliers. Choose delta about "
+        "as large as an error that is still normal."
+    )
     formula: ClassVar[str] = (
         r"J = \frac{1}{mk} \sum \frac{1}{2} d^2 \;(|d| \leq \delta),\;"
         r" \delta (|d| - \frac{\delta}{2}) \;(|d| > \delta),\; d = \hat{y} - y"

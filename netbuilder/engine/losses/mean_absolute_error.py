@@ -15,6 +15,10 @@ class MeanAbsoluteError(Loss, frozen=True):
 
     title: ClassVar[str] = "MAE"
     summary: ClassVar[str] = "Mean absolute error: for regressions with a few wild targets."
+    advice: ClassVar[str] = (
+        "For predicting numbers with outliers among the targets. Its gradient does not shrink"
+        " near the goal, so lower the learning rate towards the end."
+    )
     formula: ClassVar[str] = r"J = \frac{1}{mk} \sum | \hat{y} - y |"
     gradient_formula: ClassVar[str] = (
         r"\frac{\partial J}{\partial \hat{y}} = \frac{1}{mk} \mathrm{sign} (\hat{y} - y)"

@@ -15,6 +15,10 @@ class MeanSquaredError(Loss, frozen=True):
 
     title: ClassVar[str] = "MSE"
     summary: ClassVar[str] = "Mean squared error: the usual loss of a regression."
+    advice: ClassVar[str] = (
+        "For predicting numbers. Large errors count most, so a few wild targets rule it: use "
+        "Huber or MAE then. Behind a Sigmoid it learns slowly when it is wrong; use BCE."
+    )
     formula: ClassVar[str] = r"J = \frac{1}{mk} \sum (\hat{y} - y)^2"
     gradient_formula: ClassVar[str] = (
         r"\frac{\partial J}{\partial \hat{y}} = \frac{2}{mk} (\hat{y} - y)"

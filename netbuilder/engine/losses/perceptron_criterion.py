@@ -21,6 +21,10 @@ class PerceptronCriterion(Loss, frozen=True):
     summary: ClassVar[str] = (
         "Perceptron criterion: only wrong answers of a Step change the weights."
     )
+    advice: ClassVar[str] = (
+        "For the classical perceptron behind Step: only what is classified wrongly is learned"
+        " from. It never settles where the classes overlap."
+    )
     formula: ClassVar[str] = r"J = \frac{1}{m} \sum (\hat{y} - y) z"
     gradient_formula: ClassVar[str] = r"\frac{\partial J}{\partial z} = \frac{1}{m} (\hat{y} - y)"
     keywords: ClassVar[tuple[str, ...]] = ("perceptron criterion", "rosenblatt", "threshold")
