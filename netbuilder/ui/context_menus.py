@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 BLOCK = (
     "rename block_help | unfold | connect_to | cut copy duplicate delete | "
-    "select_all align_menu tidy_up"
+    "select_all tidy"
 )
-CANVAS = "quick_add paste | new_from_sizes tidy_up | select_all fit zoom_reset | problems"
+CANVAS = "quick_add paste | new_from_sizes tidy | select_all fit zoom_reset | problems"
 
 
 class ContextMenus(QObject):

@@ -216,6 +216,7 @@ class MainWindow(QMainWindow):
         canvas.selection_changed.connect(self._refresh_edit_actions)
         canvas.message.connect(self._tell_refusal)
         canvas.space_tapped.connect(controller.toggle)
+        canvas.start_wanted.connect(self._start)
         self.palette_panel.activated.connect(self._append)
         self.inspector.block.header.help_wanted.connect(self._block_help)
         self.problems_panel.activated.connect(self._go_to_problem)
@@ -413,6 +414,13 @@ class MainWindow(QMainWindow):
         if ids:
             self.canvas.select(ids)
             self.canvas.keep_in_view(ids)
+
+    def _start(self, how: str) -> None:
+        if how == "example":
+            self.files.open_example("xor")
+            self.canvas.setFocus()
+        else:
+            self.named_actions["new_from_sizes" if how == "sizes" else "first_steps"].trigger()
 
     def _block_help(self) -> None:
         chosen = self.canvas.selection

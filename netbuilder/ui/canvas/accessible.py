@@ -415,9 +415,8 @@ class PortPart(Part):
         above, view = self.parent(), self.view
         if isinstance(above, BlockPart) and view is not None:
             above.press()
-            begin = getattr(view, "start_key_wire", None)
-            if begin is not None and self._side == "out":
-                begin()
+            if self._side == "out":
+                view.wire_by_keys()
 
 
 class WirePart(Part):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from netbuilder.ui.canvas.empty_start import EmptyStart
 from netbuilder.ui.canvas.zoom_view import ZoomView
 from netbuilder.ui.icons import pixmap
 from netbuilder.ui.theme import theme
@@ -59,7 +60,7 @@ class Hint(QLabel):
         self.setObjectName("canvas.hint")
         self.setProperty("role", "muted")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setText(self.tr("Drag a block here, drop it on a wire, or press Tab to walk along"))
+        self.setText(self.tr("Drag a block here, drop it on a wire, or press / to add one"))
 
 
 class EmptyMessage(QWidget):
@@ -75,7 +76,7 @@ class EmptyMessage(QWidget):
         self._words = QLabel(
             self.tr(
                 "Drag Data from the left onto the canvas, then Dense, an activation and a loss.\n"
-                "A double-click on a block appends it and wires it for you."
+                "A double-click on a block appends it and wires it for you; / finds it by name."
             )
         )
         self._words.setProperty("role", "muted")
@@ -83,15 +84,24 @@ class EmptyMessage(QWidget):
         for label in (self._picture, self._title, self._words):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self._column.addWidget(label)
+        self._words.setWordWrap(True)
         theme().changed.connect(self.lay_out)
         self.lay_out()
+
+    def set_room(self, width: int) -> None:
+        """Keep to a width; the words wrap where they must."""
+        px = theme().px
+        wide = min(width - 2 * px(24), px(560))
+        self._words.setFixedWidth(max(wide, px(120)))
+        self._words.setFixedHeight(self._words.heightForWidth(self._words.width()))
+        self.adjustSize()
 
     @Slot()
     def lay_out(self) -> None:
         """Take on the theme's colours and lengths."""
         px = theme().px
         self._picture.setPixmap(pixmap("layer-dense", px(48), theme().current.accent))
-        self._column.setContentsMargins(px(24), px(24), px(24), px(24))
+        self._column.setContentsMargins(px(24), px(24), px(24), px(16))
         self._column.setSpacing(px(8))
         self.adjustSize()
 
@@ -119,6 +129,7 @@ class Overlays:
         self._is_empty = True
         self._hint = Hint(view)
         self._empty = EmptyMessage(view)
+        self.start = EmptyStart(view)
         self._frame = FocusFrame(view)
         self._bar = ZoomBar(view)
         self._bar.out_button.clicked.connect(view.zoom_out)
@@ -135,6 +146,7 @@ class Overlays:
         """Show or hide the first words."""
         self._is_empty = empty
         self._empty.setVisible(empty)
+        self.start.setVisible(empty)
         self.arrange()
 
     def show_frame(self, shown: bool) -> None:
@@ -150,11 +162,13 @@ class Overlays:
         self._bar.move(
             area.right() - self._bar.width() - px(12), area.bottom() - self._bar.height() - px(12)
         )
-        self._empty.adjustSize()
-        self._empty.move(
-            area.center().x() - self._empty.width() // 2,
-            area.center().y() - self._empty.height() // 2,
-        )
+        self.start.fit(area.width() - 2 * px(24))
+        self._empty.set_room(area.width())
+        below = self.start.height()
+        top = max(area.center().y() - (self._empty.height() + below) // 2, 0)
+        self._empty.move(area.center().x() - self._empty.width() // 2, top)
+        top = min(top + self._empty.height(), self._bar.y() - below - px(8))
+        self.start.move(area.center().x() - self.start.width() // 2, top)
         self._hint.adjustSize()
         # On a narrow canvas the buttons count for more than the hint, and half of it tells nothing.
         fits = self._hint.width() <= self._bar.x() - px(32)

@@ -41,6 +41,8 @@ class CanvasView(GestureView):
 
     space_tapped = Signal()
     """Space was pressed and released without panning."""
+    start_wanted = Signal(str)
+    """A way to begin was chosen on the empty canvas: "example", "sizes" or "steps"."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
@@ -54,6 +56,7 @@ class CanvasView(GestureView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._overlays = Overlays(self)
         self._overlays.bar.fit_button.clicked.connect(self.fit)
+        self._overlays.start.wanted.connect(self.start_wanted)
         self._editor = RenameEditor(self)
         self._editor.committed.connect(self._commit_name)
         self._editor.left.connect(self._stop_renaming)
