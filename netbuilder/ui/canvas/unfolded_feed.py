@@ -35,7 +35,7 @@ class NeuronFeed(QObject):
         self._settle.setInterval(SETTLE)
         self._settle.timeout.connect(self.refresh)
         self._unfolding.changed.connect(self._settle.start)
-        self._unfolding.weight_set.connect(self._set_weight)
+        self._unfolding.hand.weight_set.connect(self._set_weight)
         controller.snapshot_changed.connect(self._follow_snapshot)
         controller.maps_changed.connect(self._show_maps)
         controller.run_started.connect(self._begin)
@@ -78,7 +78,7 @@ class NeuronFeed(QObject):
             if item is not None:
                 named = self._weights(name) or {}
                 item.set_weights(named.get("W"), named.get("b"))
-        self._unfolding.refresh()
+        self._unfolding.hand.refresh()
 
     @Slot(object)
     def _follow_snapshot(self, _snapshot: object) -> None:
@@ -93,13 +93,13 @@ class NeuronFeed(QObject):
         table = self._controller.table
         names = table.feature_names if table is not None else ()
         axes = (*names, *("x1", "x2")[len(names) :])[:2]
-        self._unfolding.set_axes((axes[0], axes[1]), maps.extent)
+        self._unfolding.hand.set_axes((axes[0], axes[1]), maps.extent)
         for name, values in maps.values.items():
             block = self._view.canvas.blocks.get(name)
             item = block.neurons if block is not None else None
             if item is not None and len(values) == item.plan.rows:
                 item.set_maps(values)
-        self._unfolding.refresh()
+        self._unfolding.hand.refresh()
 
     @Slot()
     def _begin(self) -> None:

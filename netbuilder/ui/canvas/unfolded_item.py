@@ -84,13 +84,9 @@ class UnfoldedItem(QGraphicsItem):
         """What the keys have gone to."""
         return self._current
 
-    @property
-    def reach(self) -> float:
-        """The answer, up or down from zero, that has the strongest colour."""
-        if self._maps is None:
-            return 1.0
-        sane = np.nan_to_num(self._maps, nan=0.0, posinf=0.0, neginf=0.0)
-        return SPREAD * float(np.sqrt(np.mean(np.square(sane, dtype=np.float64)))) or 1.0
+    def reach(self, unit: int) -> float:
+        """The answer of a unit, up or down from zero, that has the strongest colour."""
+        return 1.0 if self._maps is None else float(_reaches(self._maps)[unit])
 
     def set_sources(self, names: Sequence[str]) -> None:
         """The names of the shown inputs: "x1", or numbers of units."""
@@ -173,16 +169,13 @@ class UnfoldedItem(QGraphicsItem):
         """The map of a unit, upright; None where there is none."""
         return self._images[unit] if unit < len(self._images) else None
 
-    def more(self) -> str:
-        """How much is not shown, in words; "" if all of it is."""
+    def more(self) -> tuple[str, str]:
+        """How many inputs and how many units are not shown, in words; "" for none."""
         inputs, units = self.plan.hidden
-        if inputs and units:
-            return _tr("… {inputs} more inputs, {units} more units").format(
-                inputs=inputs, units=units
-            )
-        if inputs:
-            return _tr("… {inputs} more inputs").format(inputs=inputs)
-        return _tr("… {units} more").format(units=units) if units else ""
+        words = _tr("… {count} more")
+        return words.format(count=inputs) if inputs else "", words.format(
+            count=units
+        ) if units else ""
 
     def boundingRect(self) -> QRectF:  # noqa: N802
         """Neurons, lines and words."""
@@ -264,7 +257,9 @@ class UnfoldedItem(QGraphicsItem):
             painter.drawText(box, left, str(j + 1))
         if any(plan.hidden):
             below = QRectF(-4, plan.height + 4, plan.size[0] + 8, MORE)
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self.more())
+            inputs, units = self.more()
+            painter.drawText(below, left, inputs)
+            painter.drawText(below, right, units)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour(colours.muted))
         for i in range(plan.columns):
@@ -277,7 +272,8 @@ class UnfoldedItem(QGraphicsItem):
     def _colour_maps(self) -> None:
         """Turn the maps into pictures: orange below zero, blue above, the first row at the foot."""
         assert self._maps is not None
-        share = self._maps[:, ::-1] * np.float32(0.5 / self.reach) + np.float32(0.5)
+        scale = (0.5 / _reaches(self._maps)).astype(np.float32)
+        share = self._maps[:, ::-1] * scale[:, None, None] + np.float32(0.5)
         share = np.nan_to_num(share, nan=0.5, posinf=1.0, neginf=0.0)
         index = np.clip(share * 255.0 + 0.5, 0.0, 255.0).astype(np.uint8)
         pixels = output_map(theme().current)[index]
@@ -317,6 +313,15 @@ def _levels(weights: Array) -> Array:
     share = np.minimum(np.abs(finite) / _scale(finite), 1.0)
     levels: Array = np.copysign(np.round(share * (LEVELS - 1)) + 0.5, finite)
     return levels
+
+
+def _reaches(maps: Array) -> Array:
+    """The strongest answers that a map tells apart, for each unit (units,): its own scale each,
+    because a small answer counts as much as a large one behind large weights."""
+    sane = np.nan_to_num(maps, nan=0.0, posinf=0.0, neginf=0.0)
+    reaches: Array = SPREAD * np.sqrt(np.square(sane, dtype=np.float64).mean(axis=(1, 2)))
+    reaches[reaches < 1e-30] = 1.0
+    return reaches
 
 
 def _scale(weights: Any) -> float:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from netbuilder.project.set_weight import LARGEST
@@ -126,9 +134,10 @@ class HoverCard(QWidget):
 
     def _resize(self, told: Told) -> None:
         px = theme().px
-        painter = self.fontMetrics()
-        wide = max(painter.horizontalAdvance(words) for words in (told.title, *told.lines))
-        width = round(wide * 1.08) + px(28)
+        strong = QFontMetrics(theme().font("strong"))
+        small = QFontMetrics(theme().font("caption"))
+        wide = [small.horizontalAdvance(words) for words in told.lines]
+        width = max(strong.horizontalAdvance(told.title), *wide) + px(26)
         height = px(18) + self._line() * (1 + len(told.lines))
         if told.image is not None:
             width = max(width, px(MAP) + px(28) + self._line())
