@@ -29,10 +29,7 @@ if TYPE_CHECKING:
     from netbuilder.project.problems import Problem
     from netbuilder.ui.main_window import MainWindow
 
-BLOCK = (
-    "rename block_help | unfold | connect_to | cut copy duplicate delete | "
-    "select_all tidy"
-)
+BLOCK = "rename block_help | unfold | connect_to | cut copy duplicate delete | select_all tidy"
 CANVAS = "quick_add paste | new_from_sizes tidy | select_all fit zoom_reset | problems"
 
 

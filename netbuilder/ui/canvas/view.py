@@ -26,9 +26,9 @@ from netbuilder.ui.canvas.overlays import Overlays
 from netbuilder.ui.canvas.plan import append, duplicate
 from netbuilder.ui.canvas.rename_editor import RenameEditor
 from netbuilder.ui.canvas.unfolded_view import Unfolding
+from netbuilder.ui.motion import motion
 from netbuilder.ui.quick_add import WIDTH as QUICK_ADD_WIDTH
 from netbuilder.ui.quick_add import QuickAdd
-from netbuilder.ui.motion import motion
 from netbuilder.ui.theme import theme
 
 ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier

@@ -29,6 +29,7 @@ class PlotArea(QWidget):
         self.plot.hideButtons()
         self.plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.plot.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         # With its own background, and no seam for smooth edges, a new line repaints neither the
         # card below nor the axes beside it.
         self.plot.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
