@@ -361,7 +361,8 @@ def window(seconds: float) -> None:
             f" {np.percentile(waits, 50):.2f} ms, p99 {np.percentile(waits, 99):.2f} ms,"
             f" worst {waits.max():.1f} ms (n = {len(waits)})"
         )
-        main.document.mark_clean()
+        main.controller.sync()
+        main.document.mark_clean()  # or closing would ask whether to save
         main.close()
         main.deleteLater()
 
