@@ -38,6 +38,7 @@ class NeuronFeed(QObject):
         self._unfolding.hand.weight_set.connect(self._set_weight)
         controller.snapshot_changed.connect(self._follow_snapshot)
         controller.maps_changed.connect(self._show_maps)
+        controller.state_changed.connect(self._follow_state)
         controller.run_started.connect(self._begin)
         controller.analysis_changed.connect(self._follow_analysis)
 
@@ -87,6 +88,11 @@ class NeuronFeed(QObject):
         due = time.monotonic() - self._shown_at >= GAP
         if due or not self._controller.running:
             self._show_weights()
+
+    @Slot(str)
+    def _follow_state(self, state: str) -> None:
+        if state != "running" and self._unfolding.unfolded:
+            self._show_weights()  # the run's last weights, however soon they came
 
     @Slot(object)
     def _show_maps(self, maps: UnitMaps) -> None:
