@@ -51,6 +51,7 @@ class ProblemsPanel(QWidget):
         self.list.setAccessibleName(self.tr("Problems"))
         empty = QWidget()
         self._tick = QLabel()
+        self._tick.setAccessibleName(self.tr("All is well"))
         self._tick.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty_text = QLabel(self.tr("No problems: the network is ready to train."))
         self.empty_text.setObjectName("problems.empty")

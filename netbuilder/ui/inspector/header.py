@@ -234,6 +234,7 @@ class ProblemNote(QFrame):
         px, colours = theme().px, theme().current
         level = level_look(self._problem.level if self._problem else "todo", colours)
         self._icon.setPixmap(pixmap(level.icon, px(18), level.ink))
+        self._icon.setAccessibleName(level.word)
         gap = px(6)
         self._row.setContentsMargins(px(10), px(8) + gap, px(10), px(8))
         self._row.setSpacing(px(8))

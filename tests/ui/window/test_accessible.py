@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from helpers import chained
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -60,7 +60,7 @@ def name(thing: QAccessibleInterface) -> str:
 
 
 def where(thing: QAccessibleInterface) -> str:
-    widget = thing.object()
+    widget: QObject | None = thing.object()
     path = []
     while widget is not None:
         path.append(f"{type(widget).__name__} {widget.objectName()!r}")
@@ -84,10 +84,13 @@ def nameless(window: QWidget) -> list[str]:
         if isinstance(widget, QWidget) and widget.objectName().startswith("qt_"):
             continue  # Qt's own helpers inside of named widgets
         focusable = (
-            isinstance(widget, QWidget) and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+            isinstance(widget, QWidget)
+            and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+            and widget.focusProxy() is None  # it hands the focus on at once
         ) or (widget is None and state.focusable)
         if focusable or thing.role() in ACTED_ON:
             faults.append(f"{thing.role()}: {where(thing)}")
+    print(*faults, sep="\n")  # pytest shortens the list
     return faults
 
 
