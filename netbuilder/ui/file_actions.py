@@ -181,6 +181,7 @@ class FileActions(QObject):
         if path is None:
             return self.save_as()
         if self.keeper.changed_by_others():
+            self.keeper.news()  # it is told here, and need not be once more when focus returns
             answer = ask(
                 self._window,
                 "overwrite",

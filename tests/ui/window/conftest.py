@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -50,6 +50,8 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[Project], Ma
         window.document.mark_clean()
         window.close()
         window.deleteLater()
+    # Windows that stay would be styled anew with each test.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     QApplication.processEvents()
 
 
