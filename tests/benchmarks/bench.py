@@ -370,11 +370,11 @@ def window(seconds: float) -> None:
 def main() -> int:
     """Run the parts named on the command line, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", help="engine, growth, window; all if none")
+    parser.add_argument("parts", nargs="*", help="engine, growth, window, neurons; all if none")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one measurement")
     options = parser.parse_args()
-    parts = options.parts or ["engine", "growth", "window"]
+    parts = options.parts or ["engine", "growth", "window", "neurons"]
     print(f"Python {sys.version.split()[0]}, NumPy {np.__version__}")
     if "engine" in parts:
         engine(options.rounds, options.seconds)
@@ -382,6 +382,10 @@ def main() -> int:
         growth(options.seconds)
     if "window" in parts:
         window(max(4.0, 4 * options.seconds))
+    if "neurons" in parts:
+        import neurons  # beside this file
+
+        neurons.run(2 * options.seconds, options.rounds)
     return 0
 
 
