@@ -392,6 +392,7 @@ from netbuilder import app
 from netbuilder.ui.main_window import MainWindow
 
 QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, sys.argv[1])
+application = QApplication([])
 def windows():
     return [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
 def act():
