@@ -7,6 +7,7 @@ drifts treats them alike. Only ratios mean anything from one machine to another.
 from __future__ import annotations
 
 import argparse
+import importlib
 import statistics
 import sys
 import tempfile
@@ -370,11 +371,13 @@ def window(seconds: float) -> None:
 def main() -> int:
     """Run the parts named on the command line, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", help="engine, growth, window, neurons; all if none")
+    parser.add_argument(
+        "parts", nargs="*", help="engine, growth, window, neurons, canvas; all if none"
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one measurement")
     options = parser.parse_args()
-    parts = options.parts or ["engine", "growth", "window", "neurons"]
+    parts = options.parts or ["engine", "growth", "window", "neurons", "canvas"]
     print(f"Python {sys.version.split()[0]}, NumPy {np.__version__}")
     if "engine" in parts:
         engine(options.rounds, options.seconds)
@@ -383,9 +386,7 @@ def main() -> int:
     if "window" in parts:
         window(max(4.0, 4 * options.seconds))
     if "neurons" in parts:
-        import neurons  # beside this file
-
-        neurons.run(2 * options.seconds, options.rounds)
+        importlib.import_module("neurons").run(2 * options.seconds, options.rounds)
     return 0
 
 

@@ -54,6 +54,7 @@ def drop(hand: Hand, rng: Random) -> None:
 
 def step(hand: Hand, rng: Random) -> None:
     document = hand.view.document
+    ids = list(hand.view.canvas.blocks)
     deeds: list[tuple[int, Callable[[], None]]] = [
         (12, lambda: hand.view.append(rng.choice(list(registry(Operation))))),
         (40, lambda: drag(hand, rng)),
@@ -64,6 +65,9 @@ def step(hand: Hand, rng: Random) -> None:
         (2, hand.view.duplicate_selection),
         (2, hand.view.fit),
         (3, lambda: hand.view.set_analysis(analyse(hand.project))),
+        (4, lambda: hand.view.unfolding.toggle(rng.choice(ids))) if ids else (0, document.undo),
+        (1, hand.view.unfolding.unfold_all),
+        (1, hand.view.unfolding.fold_all),
     ]
     rng.choices([deed for _, deed in deeds], [weight for weight, _ in deeds])[0]()
 
