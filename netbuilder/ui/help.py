@@ -70,7 +70,9 @@ def first_steps(parent: QWidget) -> QDialog:
             _t(
                 "Pause, take single steps, change the learning rate while it runs,"
                 " or reset to the same start. A line that falls far below the others"
-                " in the gradient plot is a layer that hardly learns."
+                " in the gradient plot is a layer that hardly learns. The small arrow on a"
+                " Dense block (U) unfolds it: see each neuron learn, click a line to change"
+                " its weight."
             ),
         ),
         (
@@ -109,6 +111,8 @@ def shortcuts(parent: QWidget, actions: Iterable[QAction]) -> QDialog:
         (_t("Delete the selection"), "Del"),
         (_t("Next block, previous block"), "Tab, Shift+Tab"),
         (_t("Nudge the selection"), "←  →  ↑  ↓"),
+        (_t("Into the neurons of an unfolded layer"), "Enter, then  ←  →  ↑  ↓"),
+        (_t("Edit the weight or bias there"), "Enter"),
         (_t("Pan"), _t("Space and drag, or the middle button")),
         (_t("Zoom"), _t("mouse wheel")),
         (_t("Cancel a gesture"), "Esc"),
