@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
 from netbuilder.declare import registry
 from netbuilder.engine.operation import Operation
 from netbuilder.ui.canvas.curve import curve
-from netbuilder.ui.canvas.kinds import KINDS, heading, icon_name
+from netbuilder.ui.canvas.kinds import KINDS, heading, icon_of
 from netbuilder.ui.canvas.look import colour, kind_colour, pen
 from netbuilder.ui.icons import pixmap
 from netbuilder.ui.theme import theme
@@ -157,7 +157,7 @@ class _Rows(QStyledItemDelegate):
         if drawn is None:
             side = px(20)
             place = QPoint(area.left() + px(14), area.center().y() - side // 2)
-            painter.drawPixmap(place, pixmap(icon_name(found.cls.kind), side, tint))
+            painter.drawPixmap(place, pixmap(icon_of(found.cls), side, tint))
         else:
             path, _ = drawn
             painter.translate(area.left() + px(11), area.center().y() - height / 2)

@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPixmap
-from PySide6.QtWidgets import QGraphicsItem, QStyle, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netbuilder.engine.operation import Operation
 from netbuilder.project.model import Node
 from netbuilder.ui.canvas import health
 from netbuilder.ui.canvas.block_text import Facts
 from netbuilder.ui.canvas.card import MARGIN, Card, Marks
+from netbuilder.ui.canvas.pictures import Pictures
 from netbuilder.ui.canvas.port_item import PortItem, Side
 from netbuilder.ui.canvas.unfolded_item import UnfoldedItem
 from netbuilder.ui.canvas.unfolded_layout import NeuronLayout
@@ -34,6 +35,8 @@ class BlockItem(QGraphicsItem):
         self._node = node
         self._card = Card(node.operation, facts)
         self._marks = Marks()
+        self._pictures = Pictures()
+        self._hasty = False
         self._ports: dict[Side, PortItem] = {}
         self._unfolded = False
         self._neurons: UnfoldedItem | None = None
@@ -181,6 +184,17 @@ class BlockItem(QGraphicsItem):
         if port is not None:
             port.set_lit(lit)
 
+    def set_hasty(self, hasty: bool) -> None:
+        """Paint from a small picture while the scale changes."""
+        if hasty != self._hasty:
+            self._hasty = hasty
+            modes = QGraphicsItem.CacheMode
+            self.setCacheMode(modes.NoCache if hasty else modes.DeviceCoordinateCache)
+
+    def prepare_pictures(self) -> None:
+        """Make those small pictures beforehand."""
+        self._pictures.prepare(self._card, self._marks)
+
     def boundingRect(self) -> QRectF:  # noqa: N802
         """The card with shadow, outlines and the words below."""
         return self._card.bounds()
@@ -197,11 +211,12 @@ class BlockItem(QGraphicsItem):
     ) -> None:
         """Draw the card."""
         marks = self._marks
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        selected = self.isSelected()
         if selected != marks.selected:
             marks = self._marks = replace(marks, selected=selected)
         scale = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
-        self._card.paint(painter, marks, scale)
+        if not (self._hasty and self._pictures.paint(painter, self._card, marks, scale)):
+            self._card.paint(painter, marks, scale)
 
     def hoverEnterEvent(self, event: object) -> None:  # noqa: N802
         """Darken the edge under the cursor."""

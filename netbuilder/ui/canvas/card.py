@@ -16,7 +16,7 @@ from netbuilder.ui.canvas import health
 from netbuilder.ui.canvas.block_text import Facts
 from netbuilder.ui.canvas.curve import curve
 from netbuilder.ui.canvas.kinds import icon_name, icon_of
-from netbuilder.ui.canvas.look import BAND, PADDING, RADIUS, colour, font, kind_colour, pen
+from netbuilder.ui.canvas.look import BAND, PADDING, PORT, RADIUS, colour, font, kind_colour, pen
 from netbuilder.ui.icons import pixmap
 from netbuilder.ui.theme import Theme, theme
 
@@ -101,6 +101,7 @@ class Card:
         if inside is not None:
             self.inside = QRectF(-inside[0] / 2, -height / 2 + HEAD, *inside)
         self._note = _note(facts, width + NOTE_SPREAD) if facts.problems else []
+        self._bounds = self._measure()
 
     @property
     def has_bar(self) -> bool:
@@ -114,6 +115,9 @@ class Card:
 
     def bounds(self) -> QRectF:
         """Everything that is painted."""
+        return self._bounds
+
+    def _measure(self) -> QRectF:
         around = self.rect.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
         if not self._note:
             return around
@@ -142,12 +146,26 @@ class Card:
         y = self._paint_lines(painter, colours, scale)
         if self._is_activation:
             self._paint_curve(painter, colours, y)
-        if self.has_bar and marks.gradient is not None:
-            self._paint_bar(painter, colours, marks)
+        self.paint_live(painter, marks)
+        self._paint_ports(painter, colours)
         if scale >= LEGIBLE:
             self._paint_icons(painter, colours, marks)
         if level:
             self._paint_problem(painter, colours, scale)
+
+    def paint_live(self, painter: QPainter, marks: Marks) -> None:
+        """Draw what training changes."""
+        if self.has_bar and marks.gradient is not None:
+            self._paint_bar(painter, theme().current, marks)
+
+    def _paint_ports(self, painter: QPainter, colours: Theme) -> None:
+        # As they are at rest: one that is hovered or lit paints itself on top.
+        painter.setPen(pen(colours.muted, 1.75))
+        painter.setBrush(colour(colours.raised))
+        if self.operation.inputs[1] != 0:
+            painter.drawEllipse(QPointF(self.rect.left(), 0), PORT, PORT)
+        if self.operation.has_output:
+            painter.drawEllipse(QPointF(self.rect.right(), 0), PORT, PORT)
 
     def _paint_icons(self, painter: QPainter, colours: Theme, marks: Marks) -> None:
         tint = kind_colour(self.operation.kind)

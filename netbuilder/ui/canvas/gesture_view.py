@@ -63,6 +63,9 @@ class GestureView(ZoomView):
         self.setAcceptDrops(True)
         self.canvas.selectionChanged.connect(self._selection_moved)
 
+    def _rescaling(self) -> None:
+        self.canvas.hasten()
+
     @property
     def selection(self) -> tuple[str, ...]:
         """Ids of the selected blocks, in the order of the project."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtCore import QObject, QPointF, QRectF, QTimer, Slot
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from netbuilder.engine.operation import Operation
@@ -20,6 +21,10 @@ from netbuilder.ui.canvas.wire_item import WireItem
 WORLD = QRectF(-1e5, -1e5, 2e5, 2e5)
 
 SPLIT_GLOW = 0.6
+FEW = 50  # as many blocks are painted in time, however the scale changes
+STILL = 160  # milliseconds after which a scale is still
+SLICE = 0.003  # seconds at a time, for what is prepared
+PAUSE = 10  # milliseconds between them
 
 
 class CanvasScene(QGraphicsScene):
@@ -38,6 +43,15 @@ class CanvasScene(QGraphicsScene):
         self.blocks: dict[str, BlockItem] = {}
         self.wires: dict[Edge, WireItem] = {}
         self._attached: dict[str, list[WireItem]] = {}
+        self._hasty = False
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(STILL)
+        self._still.timeout.connect(self._calm_down)
+        self._unready: list[str] = []
+        self._idle = QTimer(self)
+        self._idle.setInterval(PAUSE)
+        self._idle.timeout.connect(self._prepare)
         self.mirror(project)
 
     @property
@@ -65,6 +79,7 @@ class CanvasScene(QGraphicsScene):
                 item = None
             if item is None:
                 item = self.blocks[node.id] = BlockItem(node, self._facts(node))
+                item.set_hasty(self._hasty)
                 self.addItem(item)
                 self._dress(node.id)
                 changed.add(node.id)
@@ -143,6 +158,36 @@ class CanvasScene(QGraphicsScene):
         self._colours = colours
         for name, block in self.blocks.items():
             block.set_layer_colour(colours.get(name, ""))
+
+    def hasten(self) -> None:
+        """The scale changes: many blocks are painted from pictures until it has been still."""
+        if len(self.blocks) > FEW:
+            self._set_hasty(True)
+            self._still.start()
+
+    def _set_hasty(self, hasty: bool) -> None:
+        if hasty != self._hasty:
+            self._hasty = hasty
+            for block in self.blocks.values():
+                block.set_hasty(hasty)
+
+    @Slot()
+    def _calm_down(self) -> None:
+        self._set_hasty(False)
+        if len(self.blocks) > FEW:
+            self._unready = list(self.blocks)
+            self._idle.start()
+
+    @Slot()
+    def _prepare(self) -> None:
+        # A few at a time, between events: the next zoom must not begin with a jerk.
+        until = time.perf_counter() + SLICE
+        while self._unready and time.perf_counter() < until:
+            block = self.blocks.get(self._unready.pop())
+            if block is not None:
+                block.prepare_pictures()
+        if not self._unready:
+            self._idle.stop()
 
     def restyle(self) -> None:
         """Measure and paint everything anew."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
-from PySide6.QtWidgets import QGraphicsItem, QStyle, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netbuilder.project.model import Edge
 from netbuilder.ui.canvas.look import WIRE_REACH, colour, pen
@@ -28,6 +28,7 @@ class WireItem(QGraphicsItem):
         super().__init__()
         self.edge = edge
         self._path = QPainterPath()
+        self._bounds = QRectF()
         self._shape: QPainterPath | None = None
         self._points: list[QPointF] = []
         self._hovered = False
@@ -41,6 +42,8 @@ class WireItem(QGraphicsItem):
         """Lead from one point to another (scene units)."""
         self.prepareGeometryChange()
         self._path = wire_path(start, end)
+        reach = WIRE_REACH + 1
+        self._bounds = self._path.boundingRect().adjusted(-reach, -reach, reach, reach)
         self._shape = None
         self._points = [self._path.pointAtPercent(k / SAMPLES) for k in range(SAMPLES + 1)]
 
@@ -81,8 +84,7 @@ class WireItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:  # noqa: N802
         """The curve with its thickest pen."""
-        reach = WIRE_REACH + 1
-        return self._path.boundingRect().adjusted(-reach, -reach, reach, reach)
+        return self._bounds
 
     def shape(self) -> QPainterPath:
         """A band around the curve that is easily hit."""
@@ -100,7 +102,7 @@ class WireItem(QGraphicsItem):
     ) -> None:
         """Draw the curve."""
         colours = theme().current
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        selected = self.isSelected()
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._split:
             painter.setPen(pen(colours.accent, 9.0, 60))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QVariantAnimation, Signal, Slot
-from PySide6.QtGui import QPainter, QPen, QTransform, QWheelEvent
+from PySide6.QtGui import QPainter, QPen, QPolygonF, QTransform, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from netbuilder.ui.canvas.look import GRID, colour
@@ -17,7 +18,7 @@ FITTED = 1.25  # fitting a small network does not blow it up further
 NEARLY = 1.1  # a fitted zoom between 1 and this becomes 1, at which text is crispest
 STEP = 1.2
 PER_WHEEL_UNIT = 1.0015  # 120 units are one notch: 20 %
-DOT_DISTANCE = 14.0  # the grid becomes coarser before its dots come nearer; screen pixels
+DOT_DISTANCE = 18.0  # the grid becomes coarser before its dots come nearer; screen pixels
 MARGIN = 24.0  # around what is fitted; screen pixels at 100 % text zoom
 GLIDE = 140  # milliseconds that a change of zoom takes
 FOOT = 56.0  # the same below, where the zoom buttons float
@@ -149,9 +150,14 @@ class ZoomView(QGraphicsView):
         dot.setCapStyle(Qt.PenCapStyle.RoundCap)
         dot.setCosmetic(True)
         painter.setPen(dot)
-        columns = range(math.floor(rect.left() / step), math.ceil(rect.right() / step) + 1)
-        rows = range(math.floor(rect.top() / step), math.ceil(rect.bottom() / step) + 1)
-        painter.drawPoints([QPointF(x * step, y * step) for x in columns for y in rows])
+        left, top = math.floor(rect.left() / step), math.floor(rect.top() / step)
+        columns = math.ceil(rect.right() / step) + 1 - left
+        rows = math.ceil(rect.bottom() / step) + 1 - top
+        frame = painter.worldTransform()
+        painter.translate(left * step, top * step)
+        painter.scale(step, step)
+        painter.drawPoints(_dots(_rounded_up(columns), _rounded_up(rows)))
+        painter.setWorldTransform(frame)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Zoom about the cursor."""
@@ -166,8 +172,23 @@ class ZoomView(QGraphicsView):
     def _apply(self, about: QPointF, scale: float | None = None) -> None:
         fixed = self.scene_point(about)
         shown = self._scale() if scale is None else scale
+        self._rescaling()
         self.setTransform(QTransform.fromScale(shown, shown))
         away = self.viewportTransform().map(fixed) - about
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         across.setValue(across.value() + round(away.x()))
         down.setValue(down.value() + round(away.y()))
+
+    def _rescaling(self) -> None:
+        """The scale is about to change; for subclasses."""
+
+
+def _rounded_up(count: int) -> int:
+    # Few sizes, so that few grids are made; what is too much lies outside and is not painted.
+    return -(-count // 16) * 16
+
+
+@lru_cache(maxsize=32)
+def _dots(columns: int, rows: int) -> QPolygonF:
+    """The crossings of a grid of unit squares."""
+    return QPolygonF([QPointF(x, y) for x in range(columns) for y in range(rows)])
