@@ -387,6 +387,10 @@ def main() -> int:
         window(max(4.0, 4 * options.seconds))
     if "neurons" in parts:
         importlib.import_module("neurons").run(2 * options.seconds, options.rounds)
+    if "canvas" in parts:
+        import canvas
+
+        canvas.run()
     return 0
 
 
