@@ -23,7 +23,8 @@ from netbuilder.ui.theme import theme
 from netbuilder.ui.widgets.number_field import NumberField
 
 AWAY = 14  # from what it speaks of; pixels at 100 % text zoom
-MAP = 168
+MAP = 168  # the side of a map; less where there is less room
+SMALLEST_MAP = 56  # below it the words alone are shown
 FIGURES = 4  # of a weight in the field
 
 
@@ -52,6 +53,7 @@ class HoverCard(QWidget):
         self.setObjectName("canvas.neuron")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._told: Told | None = None
+        self._side = 0  # of the map; pixels
         self.hide()
 
     @property
@@ -69,7 +71,7 @@ class HoverCard(QWidget):
         if x + self.width() > area.right():
             x = beside.left() - px(AWAY) - self.width()
         y = beside.center().y() - self.height() // 2
-        y = min(max(y, area.top() + 4), area.bottom() - self.height() - 4)
+        y = max(min(y, area.bottom() - self.height() - 4), area.top() + 4)
         self.move(max(x, 4), y)
         self.show()
         self.raise_()
@@ -88,7 +90,7 @@ class HoverCard(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), px(7), px(7))
         pad, step = px(12), self._line()
         y = px(9)
-        if told.image is not None:
+        if self._side:
             y = self._paint_map(painter, told)
         for k, words in enumerate((told.title, *told.lines)):
             painter.setFont(theme().font("strong" if k == 0 else "caption"))
@@ -101,7 +103,8 @@ class HoverCard(QWidget):
         colours, px = theme().current, theme().px
         assert told.image is not None
         flat = told.image.height() == 1
-        box = QRectF(px(12) + self._line(), px(12), px(MAP), px(MAP // 4 if flat else MAP))
+        side = self._side
+        box = QRectF(px(12) + self._line(), px(12), side, side / 4 if flat else side)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         rounded = QPainterPath()
         rounded.addRoundedRect(box, 4, 4)
@@ -139,9 +142,16 @@ class HoverCard(QWidget):
         wide = [small.horizontalAdvance(words) for words in told.lines]
         width = max(strong.horizontalAdvance(told.title), *wide) + px(26)
         height = px(18) + self._line() * (1 + len(told.lines))
+        self._side = 0
         if told.image is not None:
-            width = max(width, px(MAP) + px(28) + self._line())
-            height += px(14) + px(MAP // 4 if told.image.height() == 1 else MAP) + self._line()
+            flat = told.image.height() == 1
+            around = px(14) + self._line()
+            room = self._room.height() - 8 - height - around
+            side = min(px(MAP), 4 * room if flat else room)
+            if side >= px(SMALLEST_MAP):
+                self._side = side
+                width = max(width, side + px(28) + self._line())
+                height += around + (side // 4 if flat else side)
         self.resize(width, height)
 
 

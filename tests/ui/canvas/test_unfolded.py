@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from ui.canvas.canvas_hand import XOR, Hand, chain
@@ -446,3 +446,18 @@ def test_deleting_an_unfolded_block_leaves_nothing_behind(unfolded: Hand) -> Non
     assert shown(hand) == ()
     hand.undo()  # of the unfolding, whose block is folded already
     assert [n.position for n in hand.project.nodes] == [n.position for n in CLOSE.nodes]
+
+
+def test_the_map_of_a_neuron_fits_into_a_small_canvas(unfolded: Hand) -> None:
+    hand = unfolded
+    inside(hand).set_maps(np.ones((4, 24, 24)))
+    card, told = hand.view.unfolding.hand.card, hand.view.unfolding.hand.told("hidden", Spot(0))
+    heights = []
+    for height in (600, 260, 120):
+        hand.view.resize(900, height)
+        settle()
+        card.tell(told, QRect(100, height // 2, 20, 20))
+        heights.append(card.height())
+        assert hand.view.rect().contains(card.geometry())
+        assert not card.grab().isNull()
+    assert heights[0] > heights[1] > heights[2]
