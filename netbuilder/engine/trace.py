@@ -96,8 +96,8 @@ def trace(network: Network, x: Array, y: Array, update: Update | Optimizer) -> T
     """Take one step apart for rows x (m, n) with targets y (m, k).
 
     `update` is that of a run under way, with all that it remembers, or an optimizer that begins.
-    The random numbers are those that the next step of training draws. Parameters, running statistics
-    and random streams stay as they are; the network's gradient buffer is overwritten.
+    The random numbers are those that the next step of training draws. Parameters, running
+    statistics and random streams stay as they are; the network's gradient buffer is overwritten.
     """
     if isinstance(update, Optimizer):
         update = Update(network, update, NoClipping())

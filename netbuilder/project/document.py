@@ -121,8 +121,10 @@ class Document:
         return there.with_(weights={**back_again, **carried})
 
     def set_weights(self, weights: Weights, run: Mapping[str, Any] | None = None) -> None:
-        """What training has learned, and where it is (`project.run`); no undo step, but the document
-        then needs saving."""
+        """What training has learned, and where it is (`project.run`).
+
+        No undo step, but the document then needs saving.
+        """
         self._weights_changed = True
         self._become(self._project.with_(weights=weights, run=run), "weights")
 

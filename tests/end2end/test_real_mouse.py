@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+TITLES = {"Input": "data", "BinaryCrossEntropy": "bce"}  # where the title is not the type
 TOOLS = ("Xvfb", "xdotool")
 missing = [tool for tool in TOOLS if shutil.which(tool) is None]
 pytestmark = pytest.mark.skipif(bool(missing), reason=f"needs {', '.join(missing)}")
@@ -58,6 +59,7 @@ def report():
     state = {
         "cards": {c.objectName(): on_screen(c) for c in window.palette_panel.cards()},
         "train": on_screen(window.findChild(QWidget, "transport.train")),
+        "search": on_screen(window.findChild(QWidget, "palette.search")),
         "units": on_screen(units[0]) if units else None,
         "canvas": at(0, 0),
         "blocks": {name: at(b.pos().x(), b.pos().y() + 8) for name, b in blocks.items()},
@@ -166,6 +168,10 @@ def test_build_by_dragging_and_train(desk: Desk) -> None:
     left = desk.point("canvas")
     for k, type_name in enumerate(names):
         x, y = left[0] - 370 + 148 * k, left[1] + (60 if k % 2 else -60)
+        # Searched for first, as the list is longer than the screen is high.
+        desk.click(desk.point("search"))
+        desk.xdotool("key", "ctrl+a", "type", TITLES.get(type_name, type_name.lower()))
+        desk.xdotool("sleep", 0.2)
         desk.drag(desk.place("cards", f"palette.{type_name}"), (x, y))
         desk.wait("nodes", nodes[: k + 1])
     for source, target in itertools.pairwise(nodes):
