@@ -16,7 +16,7 @@ from netbuilder.project.model import Project
 from netbuilder.project.recovery import Record
 from netbuilder.training.controller import TrainingController
 from netbuilder.ui.keeper import Keeper
-from netbuilder.ui.questions import Choice, Role, ask, tell
+from netbuilder.ui.questions import Choice, Role, ask, may_replace, tell
 from netbuilder.ui.settings import AppSettings
 from netbuilder.ui.windows import Windows
 
@@ -213,7 +213,7 @@ class FileActions(QObject):
         path = Path(name)
         if not path.suffix:
             path = path.with_suffix(".json")
-            if path.exists() and not self._may_replace(path):
+            if not may_replace(self._window, path):
                 return False
         shown = self._windows.showing(path)
         if shown is not None and shown is not self._window:
@@ -227,21 +227,6 @@ class FileActions(QObject):
             )
             return False
         return self._write(path)
-
-    def _may_replace(self, path: Path) -> bool:
-        # The dialog has asked about the name as it was typed, without its ending.
-        answer = ask(
-            self._window,
-            "replace",
-            self.tr("Replace “{name}”?").format(name=path.name),
-            self.tr("There is already a file of that name in this folder."),
-            (
-                Choice("replace", self.tr("Replace"), Role.DestructiveRole),
-                Choice("cancel", self.tr("Cancel"), Role.RejectRole),
-            ),
-            "cancel",
-        )
-        return answer == "replace"
 
     def _write(self, path: Path) -> bool:
         self._controller.sync()

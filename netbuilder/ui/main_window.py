@@ -75,11 +75,11 @@ class MainWindow(QMainWindow):
         parts = (self.document, self.controller, self.settings, self)
         self.files = FileActions(*parts, self.windows)
         self.weight_files = WeightFiles(*parts)
-        self.pictures = Pictures(*parts)
         self._drop = FileDrop(self, self._open_dropped)
         self._crashing = False
         self._help: BlockHelp | None = None
         self._make_parts()
+        self.pictures = Pictures(*parts, self.canvas.canvas)
         self._place_parts()
         self.named_actions = make_actions(self, self._slots())
         # The canvas has the key itself: a letter must not be taken from whoever types.

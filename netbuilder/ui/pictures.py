@@ -40,7 +40,7 @@ from netbuilder.ui.canvas.scene import CanvasScene
 from netbuilder.ui.colours import layer_colours
 from netbuilder.ui.file_actions import file_name
 from netbuilder.ui.outlines import outlined
-from netbuilder.ui.questions import Choice, Role, ask, tell
+from netbuilder.ui.questions import Choice, Role, ask, may_replace, tell
 from netbuilder.ui.settings import AppSettings
 from netbuilder.ui.theme import theme
 
@@ -55,10 +55,13 @@ DOTS = 1200  # to an inch of a vector page
 class Picture:
     """The network of a document, ready to be drawn on anything.
 
-    It is a scene of its own, so that neither selection nor theme of the window shows.
+    It is a scene of its own, so that neither selection nor theme of the window shows. What is
+    unfolded in the window (`shown`) is so here.
     """
 
-    def __init__(self, document: Document, controller: TrainingController) -> None:
+    def __init__(
+        self, document: Document, controller: TrainingController, shown: CanvasScene
+    ) -> None:
         self.name = document.project.name
         with theme().on_paper():
             self._scene = CanvasScene(document.project)
@@ -70,9 +73,21 @@ class Picture:
             self._scene.set_colours(layer_colours(document.project, theme().current))
             if controller.snapshot is not None:
                 self._scene.set_gradients(controller.snapshot.gradient_norms)
+            self._unfold_like(shown)
             for item in self._scene.items():
                 item.setCacheMode(QGraphicsItem.CacheMode.NoCache)  # it would be drawn as pixels
             self._bounds = self._scene.extent().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+
+    def _unfold_like(self, shown: CanvasScene) -> None:
+        blocks = self._scene.blocks
+        for name, block in shown.blocks.items():
+            if block.neurons is None or name not in blocks:
+                continue
+            blocks[name].set_unfolded(True)
+            inside = blocks[name].neurons
+            if inside is not None:
+                inside.show_like(block.neurons)
+        self._scene.lay_wires(blocks)
 
     @property
     def size(self) -> QSizeF:
@@ -186,8 +201,10 @@ class Pictures(QObject):
         controller: TrainingController,
         settings: AppSettings,
         window: QWidget,
+        shown: CanvasScene,
     ) -> None:
         super().__init__(window)
+        self._shown = shown
         self._document = document
         self._controller = controller
         self._settings = settings
@@ -216,7 +233,9 @@ class Pictures(QObject):
             return
         path = Path(name)
         if not path.suffix:
-            path = path.with_suffix(next(s for s in FORMATS if s in chosen or s == ".png"))
+            path = path.with_suffix(next((s for s in FORMATS if s in chosen), ".png"))
+            if not may_replace(self._window, path):
+                return
         self.export_to(path)
 
     def export_to(self, path: Path) -> bool:
@@ -269,7 +288,7 @@ class Pictures(QObject):
             print_on(printer, picture)
 
     def _picture(self) -> Picture:
-        return Picture(self._document, self._controller)
+        return Picture(self._document, self._controller, self._shown)
 
     def _anything(self) -> bool:
         if self._document.project.nodes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 Role = QMessageBox.ButtonRole
@@ -43,6 +44,28 @@ def tell(parent: QWidget, name: str, text: str, detail: str) -> None:
     box = _box(parent, name, text, detail)
     box.exec()
     box.deleteLater()
+
+
+def may_replace(parent: QWidget, path: Path) -> bool:
+    """Ask about a file whose ending was added after the file dialog had looked for it."""
+    if not path.exists():
+        return True
+    answer = ask(
+        parent,
+        "replace",
+        _t("Replace “{name}”?").format(name=path.name),
+        _t("There is already a file of that name in this folder."),
+        (
+            Choice("replace", _t("Replace"), Role.DestructiveRole),
+            Choice("cancel", _t("Cancel"), Role.RejectRole),
+        ),
+        "cancel",
+    )
+    return answer == "replace"
+
+
+def _t(text: str) -> str:
+    return QCoreApplication.translate("questions", text)
 
 
 def _box(parent: QWidget, name: str, text: str, detail: str) -> QMessageBox:

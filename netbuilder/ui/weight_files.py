@@ -17,7 +17,7 @@ from netbuilder.project.document import Document
 from netbuilder.project.model import Project
 from netbuilder.training.controller import TrainingController
 from netbuilder.ui.file_actions import file_name
-from netbuilder.ui.questions import tell
+from netbuilder.ui.questions import may_replace, tell
 from netbuilder.ui.settings import AppSettings
 
 
@@ -57,7 +57,9 @@ class WeightFiles(QObject):
             self._filter(),
         )
         if name:
-            self.export_to(project, self._with_suffix(Path(name), chosen))
+            path = self._with_suffix(Path(name), chosen)
+            if path == Path(name) or may_replace(self._window, path):
+                self.export_to(project, path)
 
     def export_to(self, project: Project, path: Path) -> bool:
         """Write a project's weights to a file whose ending tells the format."""

@@ -88,6 +88,12 @@ class UnfoldedItem(QGraphicsItem):
         """The answer of a unit, up or down from zero, that has the strongest colour."""
         return 1.0 if self._maps is None else float(_reaches(self._maps)[unit])
 
+    def show_like(self, other: UnfoldedItem) -> None:
+        """Show what another inside of the same layer shows (for a picture of it)."""
+        self.set_sources(other._sources)
+        self.set_weights(other.weights, other.biases)
+        self.set_maps(other.maps)
+
     def set_sources(self, names: Sequence[str]) -> None:
         """The names of the shown inputs: "x1", or numbers of units."""
         if tuple(names) != self._sources:
