@@ -388,9 +388,7 @@ def main() -> int:
     if "neurons" in parts:
         importlib.import_module("neurons").run(2 * options.seconds, options.rounds)
     if "canvas" in parts:
-        import canvas
-
-        canvas.run()
+        importlib.import_module("canvas").run()
     return 0
 
 

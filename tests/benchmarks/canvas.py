@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from netbuilder.app import keep_what_is_loaded
 from netbuilder.engine.activations.sigmoid import Sigmoid
 from netbuilder.engine.activations.tanh import Tanh
 from netbuilder.engine.layers.dense import Dense
@@ -88,24 +89,28 @@ def wheel(view: CanvasView, at: QPointF, turned: int) -> None:
     QApplication.sendEvent(view.viewport(), event)
 
 
-def frames(view: CanvasView, act: Callable[[int], None], count: int = FRAMES) -> list[float]:
-    """Milliseconds from an event until it is on the screen, for so many events."""
+Spent = list[tuple[float, float]]  # milliseconds of each frame: by the clock, and of the processor
+
+
+def frames(view: CanvasView, act: Callable[[int], None], count: int = FRAMES) -> Spent:
+    """What it takes from an event until it is on the screen, for so many events."""
     paints = Paints(view)
     QApplication.processEvents()
-    spent: list[float] = []
+    spent: Spent = []
     for k in range(count):
         before = paints.count
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.thread_time()
         act(k)
         QApplication.processEvents()
         if paints.count > before:
-            spent.append(1000 * (time.perf_counter() - start))
+            clock, own = time.perf_counter() - start, time.thread_time() - busy
+            spent.append((1000 * clock, 1000 * own))
     view.viewport().removeEventFilter(paints)
     assert len(spent) > 0.9 * count, "the canvas was not painted"
     return spent
 
 
-def drag(view: CanvasView, name: str) -> list[float]:
+def drag(view: CanvasView, name: str) -> Spent:
     """Carry one block round in circles."""
     start = QPointF(view.mapFromScene(view.canvas.blocks[name].pos() + QPointF(0, 8)))
     mouse(view, QEvent.Type.MouseButtonPress, start)
@@ -123,18 +128,25 @@ def drag(view: CanvasView, name: str) -> list[float]:
     return spent
 
 
-def zoom(view: CanvasView) -> list[float]:
+def zoom(view: CanvasView) -> Spent:
     """Turn the wheel in and out over the whole range, in small steps."""
     middle = QPointF(view.viewport().rect().center())
     half = FRAMES // 4
     return frames(view, lambda k: wheel(view, middle, 24 if (k // half) % 2 == 0 else -24))
 
 
-def told(title: str, spent: list[float]) -> None:
-    """One line with the percentiles, and whether they keep the limit."""
-    p50, p99 = np.percentile(spent, 50), np.percentile(spent, 99)
+def told(title: str, spent: Spent) -> None:
+    """One line with the percentiles, and whether they keep the limit.
+
+    By the clock other programs count, too; the processor's time shows what is ours.
+    """
+    p50, p99 = np.percentile([clock for clock, _ in spent], (50, 99))
+    own = np.percentile([own for _, own in spent], 99)
     verdict = "" if p99 < LIMIT else f"  MORE THAN {LIMIT:g} ms"
-    print(f"  {title:<34} p50 {p50:6.2f} ms, p99 {p99:6.2f} ms, n = {len(spent)}{verdict}")
+    print(
+        f"  {title:<34} p50 {p50:6.2f} ms, p99 {p99:6.2f} ms (of which ours {own:.2f}),"
+        f" n = {len(spent)}{verdict}"
+    )
 
 
 def run() -> None:
@@ -150,6 +162,7 @@ def run() -> None:
     window.resize(1440, 900)
     window.show()
     app.processEvents()
+    keep_what_is_loaded()
     view = window.canvas
     print(f"Canvas with {BLOCKS} blocks, platform {app.platformName()}")
     start = time.perf_counter()

@@ -146,17 +146,17 @@ class Card:
         y = self._paint_lines(painter, colours, scale)
         if self._is_activation:
             self._paint_curve(painter, colours, y)
-        self.paint_live(painter, marks)
+        self.paint_live(painter, marks, scale)
         self._paint_ports(painter, colours)
         if scale >= LEGIBLE:
             self._paint_icons(painter, colours, marks)
         if level:
             self._paint_problem(painter, colours, scale)
 
-    def paint_live(self, painter: QPainter, marks: Marks) -> None:
+    def paint_live(self, painter: QPainter, marks: Marks, scale: float) -> None:
         """Draw what training changes."""
         if self.has_bar and marks.gradient is not None:
-            self._paint_bar(painter, theme().current, marks)
+            self._paint_bar(painter, theme().current, marks, round_=scale >= LEGIBLE)
 
     def _paint_ports(self, painter: QPainter, colours: Theme) -> None:
         # As they are at rest: one that is hovered or lit paints itself on top.
@@ -243,16 +243,21 @@ class Card:
         painter.drawPath(path)
         painter.translate(-box.topLeft())
 
-    def _paint_bar(self, painter: QPainter, colours: Theme, marks: Marks) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour(colours.sunken))
-        painter.drawRoundedRect(self.bar, 2.5, 2.5)
+    def _paint_bar(
+        self, painter: QPainter, colours: Theme, marks: Marks, *, round_: bool = True
+    ) -> None:
+        parts = [(self.bar, colours.sunken)]
         if marks.gradient:
-            tint = marks.layer_colour or kind_colour(self.operation.kind)
-            painter.setBrush(colour(tint))
             filled = QRectF(self.bar)
             filled.setWidth(max(self.bar.height(), self.bar.width() * marks.gradient))
-            painter.drawRoundedRect(filled, 2.5, 2.5)
+            parts.append((filled, marks.layer_colour or kind_colour(self.operation.kind)))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for part, tint in parts:
+            if round_:
+                painter.setBrush(colour(tint))
+                painter.drawRoundedRect(part, 2.5, 2.5)
+            else:  # its corners are less than a pixel, and a plain rectangle takes a tenth
+                painter.fillRect(part, colour(tint))
         centre = QPointF(self.bar.right() + 9.5, self.bar.center().y())
         health.paint(painter, marks.health, centre, colours)
 

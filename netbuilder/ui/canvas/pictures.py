@@ -7,6 +7,7 @@ anew in every frame. Its picture is drawn larger or smaller instead, until the s
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt
@@ -18,10 +19,18 @@ from netbuilder.ui.canvas.card import LEGIBLE, Card, Marks
 # a block has none at that scale. What is larger still is painted: few blocks are then in view.
 LEVELS = ((0.39, LEGIBLE), (0.75, 0.8), (1.4, 1.6))
 KEPT = 2  # of them; the largest would take too much memory
+BUDGET = 0.004  # seconds a frame for making pictures; then a coarser one must do
 
 
 class Pictures:
     """Those of one block. What training changes is not in them: it is painted on top."""
+
+    _until = 0.0
+
+    @classmethod
+    def begin_frame(cls) -> None:
+        """A new frame has time again to make pictures."""
+        cls._until = time.perf_counter() + BUDGET
 
     def __init__(self) -> None:
         self._card: Card | None = None
@@ -31,10 +40,15 @@ class Pictures:
 
     def paint(self, painter: QPainter, card: Card, marks: Marks, scale: float) -> bool:
         """Draw the block from a picture, made if it is not there; False if it must be painted."""
-        for level, (_, below) in enumerate(LEVELS):
+        for wanted, (_, below) in enumerate(LEVELS):
             if scale < below:
+                self._look_at(card, marks)
+                level = wanted
+                coarser = level not in self._made and self._made
+                if coarser and time.perf_counter() > self._until:
+                    level = max(self._made)
                 painter.drawPixmap(card.bounds(), *self.make(card, marks, level))
-                card.paint_live(painter, marks)
+                card.paint_live(painter, marks, scale)
                 return True
         return False
 

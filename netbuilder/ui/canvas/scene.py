@@ -14,6 +14,7 @@ from netbuilder.project.problems import Analysis
 from netbuilder.ui.canvas.block_item import BlockItem
 from netbuilder.ui.canvas.block_text import Facts, facts
 from netbuilder.ui.canvas.card import Card
+from netbuilder.ui.canvas.pictures import Pictures
 from netbuilder.ui.canvas.port_item import PortItem, Side
 from netbuilder.ui.canvas.wire_item import WireItem
 
@@ -164,6 +165,7 @@ class CanvasScene(QGraphicsScene):
         if len(self.blocks) > FEW:
             self._set_hasty(True)
             self._still.start()
+            Pictures.begin_frame()
 
     def _set_hasty(self, hasty: bool) -> None:
         if hasty != self._hasty:
