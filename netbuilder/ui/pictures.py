@@ -5,7 +5,10 @@ Always in the light theme, on white, with the whole network fitted.
 
 from __future__ import annotations
 
+import atexit
+import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -44,6 +47,8 @@ from netbuilder.ui.questions import Choice, Role, ask, may_replace, tell
 from netbuilder.ui.settings import AppSettings
 from netbuilder.ui.theme import theme
 
+SVG = "image/svg+xml"
+OWNER = "application/x-netbuilder-process"
 MARGIN = 24.0  # scene units of white around the network
 SHARPNESS = 2.0  # pixels to a scene unit
 MOST_PIXELS = 50e6  # a picture of a network that is spread very far is less sharp
@@ -164,7 +169,8 @@ class Picture:
         """For the clipboard: pixels, and the drawing for programs that take it."""
         data = QMimeData()
         data.setImageData(self.image())
-        data.setData("image/svg+xml", QByteArray(self.svg()))
+        data.setData(SVG, QByteArray(self.svg()))
+        data.setData(OWNER, QByteArray(_owner()))
         return data
 
 
@@ -214,6 +220,7 @@ class Pictures(QObject):
         """Put the picture on the clipboard."""
         if self._anything():
             QGuiApplication.clipboard().setMimeData(self._picture().mime())
+            _let_go_at_the_end()
             self.copied.emit()
 
     def export(self) -> None:
@@ -300,6 +307,24 @@ class Pictures(QObject):
             self.tr("The canvas is empty: add a block first."),
         )
         return False
+
+
+@cache
+def _let_go_at_the_end() -> None:
+    # Qt would delete our data on the clipboard after Python has ended, and crash; pixels are its
+    # own. This runs while the application still exists, because it was registered later.
+    atexit.register(_leave_pixels)
+
+
+def _leave_pixels() -> None:
+    clipboard = QGuiApplication.clipboard()
+    mime = clipboard.mimeData() if clipboard is not None else None
+    if mime is not None and bytes(mime.data(OWNER).data()) == _owner():
+        clipboard.setImage(clipboard.image())
+
+
+def _owner() -> bytes:
+    return str(os.getpid()).encode()
 
 
 def prepare(printer: QPrinter, picture: Picture) -> None:

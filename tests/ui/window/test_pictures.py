@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from helpers import ROOT
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
@@ -138,6 +141,30 @@ def test_copy_puts_pixels_and_the_drawing_on_the_clipboard(xor: MainWindow) -> N
     assert mime.hasImage()
     assert bytes(mime.data("image/svg+xml").data()).startswith(b"<?xml")
     assert QGuiApplication.clipboard().image().size() == picture(xor).image().size()
+
+
+COPY_AND_END = """
+import sys
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from netbuilder import assets
+from netbuilder.project import files
+from netbuilder.project.document import Document
+from netbuilder.ui.main_window import MainWindow
+from netbuilder.ui.settings import AppSettings
+
+app = QApplication([])
+settings = AppSettings(QSettings(sys.argv[1], QSettings.Format.IniFormat))
+window = MainWindow(Document(files.read(assets.example("xor"))), settings)
+window.pictures.copy()
+window.close()
+"""
+
+
+def test_a_picture_on_the_clipboard_does_not_crash_the_end(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", COPY_AND_END, str(tmp_path / "a.ini")]
+    done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT, timeout=60)
+    assert done.returncode == 0
 
 
 def test_a_network_spread_far_is_drawn_less_sharp(xor: MainWindow) -> None:
