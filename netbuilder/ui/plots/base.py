@@ -12,6 +12,7 @@ from netbuilder.ui.plots.area import PlotArea
 from netbuilder.ui.theme import theme
 from netbuilder.ui.widgets import Card, Legend
 
+NARROW = 270  # pixels at 100 % text zoom; a narrower card has its legend below the title
 DESCRIBE_EVERY = 1.0  # seconds between two texts for screen readers
 
 
@@ -38,9 +39,11 @@ class PlotCard(Card):
         self.frames = 0
         """How often the plot was drawn anew."""
         self._dirty = True
+        self._legend_below = False
         self._described = -DESCRIBE_EVERY
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme().changed.connect(self._forget_caption_size)
+        theme().changed.connect(self._place_legend)
         theme().changed.connect(self.refresh)
 
     def set_caption(self, text: str) -> None:
@@ -98,7 +101,22 @@ class PlotCard(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Leave the caption out where the title row has no room for it."""
         super().resizeEvent(event)
+        self._place_legend()
         self._show_caption()
+
+    def _place_legend(self) -> None:
+        """Beside the title where the card is wide enough, otherwise below it."""
+        below = self.width() < theme().px(NARROW)
+        if below == self._legend_below:
+            return
+        self._legend_below = below
+        if below:
+            self.remove_extra(self.legend)
+            self.body.insertWidget(0, self.legend)
+        else:
+            self.body.removeWidget(self.legend)
+            self.add_extra(self.legend, 1, place=2)
+        self.legend.set_left(below)
 
     def _show_caption(self) -> None:
         self._caption.setVisible(bool(self._caption.text()) and self._caption_fits())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from netbuilder.ui.theme import SPACE, theme
+from netbuilder.ui.widgets.elided_label import ElidedLabel
 
 
 class Card(QWidget):
@@ -14,7 +15,7 @@ class Card(QWidget):
 
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = QLabel(title)
+        self._title = ElidedLabel(title)
         self._title.setProperty("role", "strong")
         self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._header = QHBoxLayout()
@@ -38,11 +39,22 @@ class Card(QWidget):
         self._title.setVisible(bool(title))
         self.setAccessibleName(title)
 
-    def add_extra(self, widget: QWidget, stretch: int = 0) -> None:
-        """Put `widget` at the right end of the title row; `stretch` > 0 gives it the free room."""
+    def add_extra(self, widget: QWidget, stretch: int = 0, place: int | None = None) -> None:
+        """Put `widget` at the right end of the title row; `stretch` > 0 gives it the free room.
+
+        `place` 2 is the first behind the title.
+        """
         if stretch:
             self._header.setStretch(1, 0)
-        self._header.addWidget(widget, stretch)
+        if place is None:
+            self._header.addWidget(widget, stretch)
+        else:
+            self._header.insertWidget(place, widget, stretch)
+
+    def remove_extra(self, widget: QWidget) -> None:
+        """Take `widget` out of the title row; the title keeps to the left."""
+        self._header.removeWidget(widget)
+        self._header.setStretch(1, 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the frame."""
@@ -62,7 +74,5 @@ class Card(QWidget):
             column.setContentsMargins(px(12), px(8), px(12), px(10))
             column.setSpacing(px(6))
         self._header.setSpacing(px(12))
-        # A title is cut before it forces the window to be wider than the screen.
-        self._title.setMinimumWidth(px(48))
         self.body.setSpacing(px(SPACE))
         self.update()

@@ -15,10 +15,10 @@ LegendEntry = tuple[str, str, bool, str]
 
 
 class Legend(QWidget):
-    """Line swatches with names and present values, in one right-aligned row.
+    """Line swatches with names and present values, in one row, at the right unless `set_left`.
 
-    Where the row is too narrow, long names are elided first; what still does not fit is counted
-    ("+3"). The tooltip always names all.
+    Where the row is too narrow, the values go first, then long names are elided; what still does
+    not fit is counted ("+3"). The tooltip always tells all.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -26,6 +26,7 @@ class Legend(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._entries: list[LegendEntry] = []
         self._natural = 0
+        self._left = False
         theme().changed.connect(self._measure)
         self._measure()
 
@@ -47,19 +48,29 @@ class Legend(QWidget):
             self.updateGeometry()
         self.update()
 
+    def set_left(self, left: bool) -> None:
+        """Begin at the left edge; used in a row of its own, which is gone while there is no line."""
+        if left != self._left:
+            self._left = left
+            self.updateGeometry()
+            self.update()
+
     def entries(self) -> list[LegendEntry]:
         """What is shown."""
         return list(self._entries)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Room for every entry in full."""
-        return QSize(self._natural, self._metrics().height() + theme().px(4))
+        return QSize(self._natural, self._height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Room for a swatch and a count; none where there is nothing to explain."""
-        return QSize(
-            theme().px(48) if self._entries else 0, self._metrics().height() + theme().px(4)
-        )
+        return QSize(theme().px(48) if self._entries else 0, self._height())
+
+    def _height(self) -> int:
+        if self._left and not self._entries:
+            return 0
+        return self._metrics().height() + theme().px(4)
 
     def visible_entries(self, width: int) -> list[tuple[LegendEntry, str]]:
         """The entries that fit into `width` pixels, each with its words as they will be drawn."""
@@ -84,7 +95,7 @@ class Legend(QWidget):
         left_out = len(self._entries) - len(shown)
         used = self._total([self._width_of(words) for _, words in shown])
         used += self._count_width(left_out) if left_out else 0
-        x = max(self.width() - used, 0)
+        x = 0 if self._left else max(self.width() - used, 0)
         middle = self.height() / 2
         for (_, colour, dashed, _), words in shown:
             pen = QPen(QColor(colour), max(2.0, px(2)))
@@ -109,17 +120,12 @@ class Legend(QWidget):
         if self._total([self._width_of(words) for words in full]) <= room:
             return full
         gaps = self._total([self._width_of("")] * len(entries))
-        tails = [f" {value}" if value else "" for _, _, _, value in entries]
-        for_names = room - gaps - sum(metrics.horizontalAdvance(tail) for tail in tails)
         widths = [metrics.horizontalAdvance(name) for name, *_ in entries]
-        limit = _fair_limit(widths, for_names)
+        limit = _fair_limit(widths, room - gaps)
         if limit < min(theme().px(44), max(widths)):
             return None
         elide = Qt.TextElideMode.ElideRight
-        return [
-            metrics.elidedText(name, elide, limit) + tail
-            for (name, *_), tail in zip(entries, tails, strict=True)
-        ]
+        return [metrics.elidedText(name, elide, limit) for name, *_ in entries]
 
     def _metrics(self) -> QFontMetrics:
         return QFontMetrics(theme().font("caption"))
