@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 from netbuilder.ui.theme import SPACE, theme
 
 Area = Qt.DockWidgetArea
+BELOW = Area.BottomDockWidgetArea
+PLOTS = ("loss", "gradients", "decision")
+PLOT = 230  # pixels at 100 % text zoom below which a plot says nothing any more
 
 
 def padded(card: QWidget) -> QWidget:
@@ -51,14 +54,71 @@ class DockLayout:
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
         self.docks: dict[str, Dock] = {}
+        self._columns = 3  # of plots
 
     def add(self, dock: Dock, area: Area) -> None:
         self.docks[dock.objectName().removeprefix("dock.")] = dock
         self._window.addDockWidget(area, dock)
 
+    def adapt(self) -> None:
+        """Share what room there is: plots that would be too narrow become tabs, and the canvas
+        keeps its part. Does nothing to a layout that the user has made."""
+        wanted = self._rows_of_plots()
+        if self._columns != wanted and self._untouched():
+            self._group_plots(wanted)
+        if self._untouched():
+            self._share()
+
+    def _rows_of_plots(self) -> int:
+        """How many plots there is room for beside each other."""
+        sides = sum(self._side_widths())
+        return min(max((self._window.width() - sides) // theme().px(PLOT), 1), 3)
+
+    def _side_widths(self) -> tuple[int, int]:
+        px, whole = theme().px, self._window.width()
+        left = min(px(196), max(px(112), round(0.18 * whole)))
+        right = min(px(284), max(px(240), round(0.3 * whole)))
+        return left, right
+
+    def _untouched(self) -> bool:
+        """Whether the plots are docked below in the groups that this class has made."""
+        plots = [self.docks[name] for name in PLOTS]
+        if any(
+            d.isFloating() or d.isHidden() or self._window.dockWidgetArea(d) != BELOW for d in plots
+        ):
+            return False
+        groups = len({frozenset([d, *self._window.tabifiedDockWidgets(d)]) for d in plots})
+        return groups == self._columns
+
+    def _group_plots(self, columns: int) -> None:
+        window, docks = self._window, [self.docks[name] for name in PLOTS]
+        for dock in docks:
+            window.removeDockWidget(dock)
+        window.addDockWidget(BELOW, docks[0])
+        for place, (before, dock) in enumerate(itertools.pairwise(docks), 1):
+            if place < columns:
+                window.splitDockWidget(before, dock, Qt.Orientation.Horizontal)
+            else:
+                window.tabifyDockWidget(before, dock)
+        for dock in docks:
+            dock.show()
+        docks[min(columns, len(docks)) - 1].raise_()
+        self._columns = columns
+
+    def _share(self) -> None:
+        window, docks, px = self._window, self.docks, theme().px
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        sides = [docks[name] for name in ("blocks", "inspector")]
+        if not any(d.isFloating() or d.isHidden() for d in sides):
+            window.resizeDocks(sides, list(self._side_widths()), horizontal)
+        plots = [docks[name] for name in PLOTS[: self._columns]]
+        window.resizeDocks(plots, [px(310)] * len(plots), horizontal)
+        height = min(px(300), max(round(0.38 * window.height()), px(150)))
+        window.resizeDocks(plots, [height] * len(plots), vertical)
+
     def arrange(self) -> None:
         """The first layout: blocks left, inspector right, the three plots below."""
-        window, docks, px = self._window, self.docks, theme().px
+        window, docks = self._window, self.docks
         for name, area in (
             ("blocks", Area.LeftDockWidgetArea),
             ("inspector", Area.RightDockWidgetArea),
@@ -74,10 +134,5 @@ class DockLayout:
         window.tabifyDockWidget(docks["inspector"], docks["data"])
         window.tabifyDockWidget(docks["data"], docks["problems"])
         docks["inspector"].raise_()
-        plots = [docks["loss"], docks["gradients"], docks["decision"]]
-        for left, right in itertools.pairwise(plots):
-            window.splitDockWidget(left, right, Qt.Orientation.Horizontal)
-        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        window.resizeDocks([docks["blocks"], docks["inspector"]], [px(196), px(284)], horizontal)
-        window.resizeDocks(plots, [px(310), px(310), px(320)], horizontal)
-        window.resizeDocks(plots, [px(300)] * 3, vertical)
+        self._group_plots(self._rows_of_plots())
+        self._share()

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
@@ -78,6 +78,9 @@ class MainWindow(QMainWindow):
         self._drop = FileDrop(self, self._open_dropped)
         self._crashing = False
         self._help: BlockHelp | None = None
+        self._adapting = QTimer(self)
+        self._adapting.setSingleShot(True)
+        self._adapting.setInterval(120)
         self._make_parts()
         self.pictures = Pictures(*parts, self.canvas.canvas)
         self._place_parts()
@@ -235,6 +238,7 @@ class MainWindow(QMainWindow):
         self.files.keeper.failed.connect(self._tell_refusal)
         QApplication.clipboard().dataChanged.connect(self._refresh_edit_actions)
         theme().changed.connect(self._follow_theme)
+        self._adapting.timeout.connect(self.docks.adapt)
 
     def _restore(self) -> None:
         geometry, state = self.settings.layout()
@@ -315,6 +319,7 @@ class MainWindow(QMainWindow):
         self._colour_layers()
         self.settings.save_look()
         self.menus.refresh_look()
+        self._adapting.start()
 
     def _follow_stale(self, stale: bool) -> None:
         if not stale:
@@ -461,6 +466,11 @@ class MainWindow(QMainWindow):
         self.controller.close()
         self.windows.remove(self)
         event.accept()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Share the room anew, once the size stands still."""
+        super().resizeEvent(event)
+        self._adapting.start()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """When the window gets focus, others may have changed its file meanwhile."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -20,7 +20,8 @@ from netbuilder.ui.canvas.kinds import KINDS, heading
 from netbuilder.ui.palette_card import PaletteCard
 from netbuilder.ui.theme import theme
 
-COLUMNS = 2
+COLUMNS = 2  # where there is room; otherwise one
+COLUMN = 76  # pixels at 100 % text zoom that a card needs
 
 
 class Palette(QWidget):
@@ -40,6 +41,7 @@ class Palette(QWidget):
         self._search.entered.connect(self._activate_first)
         self._search.downward.connect(self._focus_first)
         self._sections: list[_Section] = []
+        self._columns = COLUMNS
         self._nothing = QLabel(self.tr("No block is called that."))
         self._nothing.setObjectName("palette.nothing")
         self._nothing.setProperty("role", "muted")
@@ -76,7 +78,7 @@ class Palette(QWidget):
             kinds.setdefault(cls.kind, []).append(cls)
         for kind, classes in kinds.items():
             if classes:
-                section = _Section(kind, classes)
+                section = _Section(kind, classes, self._columns)
                 for card in section.cards:
                     card.activated.connect(self.activated)
                     card.moved.connect(self._walk)
@@ -137,9 +139,9 @@ class Palette(QWidget):
 
     def _go_vertically(self, card: PaletteCard, way: int) -> None:
         rows = [
-            section.shown[k : k + COLUMNS]
+            section.shown[k : k + self._columns]
             for section in self._sections
-            for k in range(0, len(section.shown), COLUMNS)
+            for k in range(0, len(section.shown), self._columns)
         ]
         row = next(k for k, cards in enumerate(rows) if card in cards)
         column = rows[row].index(card)
@@ -163,7 +165,26 @@ class Palette(QWidget):
         self._search.setContentsMargins(0, 0, px(10), 0)
         for section in self._sections:
             section.lay_out()
-        self.setMinimumWidth(px(196))
+        self.setMinimumWidth(px(112))
+        self._choose_columns()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Two columns."""
+        return QSize(theme().px(196), theme().px(600))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Two columns where there is room for them."""
+        super().resizeEvent(event)
+        self._choose_columns()
+
+    def _choose_columns(self) -> None:
+        px = theme().px
+        room = self.width() - px(12) - px(12)  # the margins and the scroll bar
+        columns = COLUMNS if room >= COLUMNS * px(COLUMN) + px(6) else 1
+        if columns != self._columns:
+            self._columns = columns
+            for section in self._sections:
+                section.set_columns(columns)
 
 
 class _Search(QLineEdit):
@@ -195,8 +216,9 @@ class _Search(QLineEdit):
 class _Section(QWidget):
     """The blocks of one kind under a heading."""
 
-    def __init__(self, kind: str, classes: list[type[Operation]]) -> None:
+    def __init__(self, kind: str, classes: list[type[Operation]], columns: int) -> None:
         super().__init__()
+        self._columns = columns
         self.cards = [PaletteCard(cls) for cls in classes]
         self.shown: list[PaletteCard] = []
         words = QLabel(heading(kind))
@@ -205,8 +227,6 @@ class _Section(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(words)
         self._grid = QGridLayout()
-        for column in range(COLUMNS):
-            self._grid.setColumnStretch(column, 1)
         # Keeps a lone card as wide as the others.
         self._filler = QWidget()
         self._column.addLayout(self._grid)
@@ -217,12 +237,26 @@ class _Section(QWidget):
         for card in self.cards:
             self._grid.removeWidget(card)
             card.setVisible(card in self.shown)
-        for place, card in enumerate(self.shown):
-            self._grid.addWidget(card, place // COLUMNS, place % COLUMNS)
         self._grid.removeWidget(self._filler)
-        if len(self.shown) == 1:
-            self._grid.addWidget(self._filler, 0, 1)
+        self._place(self.shown)
         self.setVisible(bool(self.shown))
+
+    def _place(self, shown: list[PaletteCard]) -> None:
+        for place, card in enumerate(shown):
+            self._grid.addWidget(card, place // self._columns, place % self._columns)
+        for column in range(COLUMNS):
+            self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
+        if len(self.shown) == 1 and self._columns > 1:
+            self._grid.addWidget(self._filler, 0, 1)
+
+    def set_columns(self, columns: int) -> None:
+        """Put the cards that are shown into so many columns."""
+        self._columns = columns
+        shown = list(self.shown)
+        for card in self.cards:
+            self._grid.removeWidget(card)
+        self._grid.removeWidget(self._filler)
+        self._place(shown)
 
     def lay_out(self) -> None:
         """Take on the theme's lengths."""

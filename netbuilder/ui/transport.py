@@ -95,6 +95,7 @@ class TransportBar(QWidget):
         self._pace.setToolTip(self.tr("How fast it goes while you watch; 60 shows it learn."))
         self.status = TransportStatus(document, controller)
         self._captions: list[QLabel] = []
+        self._boxes: list[QWidget] = []  # the fields with their captions, the dearest first
         self._row = QHBoxLayout(self)
         for button in (self._reset, self._train, self._step):
             self._row.addWidget(button)
@@ -107,7 +108,10 @@ class TransportBar(QWidget):
             ("stop", self.tr("stop after"), self._stop),
             ("speed", self.tr("epochs/s"), self._pace),
         ):
-            self._fields.addLayout(self._captioned(key, words, field))
+            box = QWidget()
+            box.setLayout(self._captioned(key, words, field))
+            self._boxes.append(box)
+            self._fields.addWidget(box)
         self._row.addLayout(self._fields)
         self._row.addStretch(1)
         self._row.addWidget(self.status)
@@ -134,7 +138,26 @@ class TransportBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """A long message gets the room that the fields leave, and no more."""
         super().resizeEvent(event)
+        self._fit_fields()
         self._fit_status()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Buttons, counter and status: the fields stand in the inspector and the menu as well."""
+        return QSize(self._bare_width(), super().minimumSizeHint().height())
+
+    def _bare_width(self) -> int:
+        margins = self._row.contentsMargins()
+        head = (self._reset, self._train, self._step, self.counter)
+        fixed = sum(part.sizeHint().width() + self._row.spacing() for part in head)
+        return margins.left() + margins.right() + fixed + theme().px(130)
+
+    def _fit_fields(self) -> None:
+        """Show as many fields as there is room for, the dearest first."""
+        sides = self._fields.contentsMargins()
+        room = self.width() - self._bare_width() - sides.left() - sides.right()
+        each = theme().px(68) + self._fields.spacing()
+        for place, box in enumerate(self._boxes):
+            box.setVisible((place + 1) * each <= room)
 
     # ---- the user's changes ---------------------------------------------------------------------
 
@@ -287,6 +310,7 @@ class TransportBar(QWidget):
         field.setObjectName(f"transport.{key}")
         field.setAccessibleName(words)
         column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addStretch(1)
         column.addWidget(caption)
@@ -331,6 +355,8 @@ class TransportBar(QWidget):
             # Below their best width only where enlarged text leaves no other way.
             field.setMinimumWidth(px(68))
             field.setMaximumWidth(px(104))
+        self.updateGeometry()
+        self._fit_fields()
         self._fit_status()
 
     def _fit_status(self) -> None:

@@ -380,14 +380,24 @@ class TestLegend:
         words = [w for _, w in legend.visible_entries(legend.sizeHint().width())]
         assert words == ["hidden layer one 0.51", "hidden layer two 0.12", "out 0.02"]
 
-    def test_elides_long_names_first_and_keeps_values(self, qtbot: QtBot) -> None:
+    def test_drops_values_before_it_elides_names(self, qtbot: QtBot) -> None:
         legend = Legend()
         qtbot.addWidget(legend)
         legend.set_entries(self.ENTRIES)
-        words = [w for _, w in legend.visible_entries(legend.sizeHint().width() - 50)]
-        assert words[2] == "out 0.02"
+        width = legend.sizeHint().width()
+        words = [w for _, w in legend.visible_entries(width - 50)]
+        assert words == ["hidden layer one", "hidden layer two", "out"]
+        words = [w for _, w in legend.visible_entries(width - 140)]
+        assert words[2] == "out"
         assert "…" in words[0]
-        assert words[0].endswith(" 0.51")
+
+    def test_a_row_of_its_own_is_gone_while_it_is_empty(self, qtbot: QtBot) -> None:
+        legend = Legend()
+        qtbot.addWidget(legend)
+        legend.set_left(True)
+        assert legend.sizeHint().height() == 0
+        legend.set_entries(self.ENTRIES)
+        assert legend.sizeHint().height() > 10
 
     def test_drops_what_does_not_fit_but_never_from_the_tooltip(self, qtbot: QtBot) -> None:
         legend = Legend()

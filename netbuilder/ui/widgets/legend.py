@@ -49,7 +49,7 @@ class Legend(QWidget):
         self.update()
 
     def set_left(self, left: bool) -> None:
-        """Begin at the left edge; used in a row of its own, which is gone while there is no line."""
+        """Begin at the left edge, for a row of its own; it is gone while there is no line."""
         if left != self._left:
             self._left = left
             self.updateGeometry()
