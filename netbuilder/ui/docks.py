@@ -102,7 +102,7 @@ class DockLayout:
                 window.tabifyDockWidget(before, dock)
         for dock in docks:
             dock.show()
-        docks[min(columns, len(docks)) - 1].raise_()
+        (docks[0] if columns == 1 else docks[-1]).raise_()
         self._columns = columns
 
     def _share(self) -> None:

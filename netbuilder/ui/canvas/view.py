@@ -33,6 +33,7 @@ from netbuilder.ui.theme import theme
 
 ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 TAB_REASONS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+MOVED = 4  # pixels; less is rounding and no panning
 PULSE = 1100  # milliseconds for which a revealed block glows
 
 
@@ -47,6 +48,7 @@ class CanvasView(GestureView):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
         self._shown = False
+        self._fitted: tuple[float, QPointF] | None = None  # zoom and centre of the last fit
         self._by_keyboard = False
         self._renaming: str | None = None
         self._revealed: str | None = None
@@ -123,6 +125,10 @@ class CanvasView(GestureView):
     def fit(self) -> None:
         """Show the whole network."""
         self.fit_rect(self.canvas.extent())
+        self._fitted = (self.zoom, self._centre())
+
+    def _centre(self) -> QPointF:
+        return self.mapToScene(self.viewport().rect().center())
 
     # ---- editing ---------------------------------------------------------------------------------
 
@@ -366,9 +372,14 @@ class CanvasView(GestureView):
         self._show_focus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Keep what floats above in its corners."""
+        """Keep what floats above in its corners, and a fitted network fitted."""
         super().resizeEvent(event)
         self._overlays.arrange()
+        if self._fitted is not None and self._shown and not self.busy:
+            zoom, centre = self._fitted
+            away = (self._centre() - centre).manhattanLength() / self.length(1)
+            if zoom == self.zoom and away < MOVED:
+                self.fit()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Begin with the whole network in view."""

@@ -140,13 +140,18 @@ class PlotArea(QWidget):
 
     def _apply_axes(self) -> None:
         x, y = self._x, self._y
-        for axis, spec in ((self._axes["bottom"], x), (self._axes["left"], y)):
+        room = self.view_size()
+        for axis, spec, length in (
+            (self._axes["bottom"], x, room.width()),
+            (self._axes["left"], y, room.height()),
+        ):
             # pyqtgraph leaves out a tick that rounding put outside by the last bit.
             low = spec.low + 1e-9 * (spec.high - spec.low)
             high = spec.high - 1e-9 * (spec.high - spec.low)
             axis.setTicks([[(min(max(place, low), high), words) for place, words in spec.ticks]])
-            if axis.labelText != spec.label or bool(spec.label) != axis.label.isVisible():
-                self._label(axis, spec.label)
+            words = self._shortened(spec.label, length)
+            if axis.labelText != words or bool(words) != axis.label.isVisible():
+                self._label(axis, words)
         left, bottom = self._axis_sizes()
         self._axes["left"].setWidth(left)
         self._axes["bottom"].setHeight(bottom)
@@ -161,6 +166,15 @@ class PlotArea(QWidget):
         self.grid.rows = tuple(place for place, _ in y.ticks)
         self.grid.update()
         self._place_note()
+
+    @staticmethod
+    def _shortened(words: str, length: float) -> str:
+        """The words, without what stands in brackets and then with "…" where they are too long."""
+        metrics = QFontMetricsF(theme().font("caption"))
+        if length <= 0 or metrics.horizontalAdvance(words) <= length:
+            return words
+        brief = words.split(" (")[0]
+        return metrics.elidedText(brief, Qt.TextElideMode.ElideRight, length)
 
     def _label(self, axis: Any, words: str) -> None:
         if words:
@@ -180,8 +194,9 @@ class PlotArea(QWidget):
             axis.setTextPen(pg.mkPen(QColor(colours.muted)))
             axis.setStyle(tickFont=font, tickTextOffset=theme().px(4))
             axis.label.setFont(font)
-        self._label(self._axes["bottom"], self._x.label)
-        self._label(self._axes["left"], self._y.label)
+        room = self.view_size()
+        self._label(self._axes["bottom"], self._shortened(self._x.label, room.width()))
+        self._label(self._axes["left"], self._shortened(self._y.label, room.height()))
         self._apply_axes()
         for item in self._items:
             item.update()

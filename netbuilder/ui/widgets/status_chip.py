@@ -111,7 +111,8 @@ class StatusChip(QWidget):
         painter.setFont(strong)
         painter.drawText(room, middle, self._word)
         room.setLeft(room.left() + QFontMetrics(strong).horizontalAdvance(self._word) + px(8))
-        if self._detail and room.width() > px(24):
+        wanted = QFontMetrics(theme().font("body")).horizontalAdvance(self._detail)
+        if self._detail and room.width() >= min(wanted, px(80)):  # "los…" tells nobody anything
             painter.setFont(theme().font("body"))
             painter.setPen(QColor(colours.text if self._level != "neutral" else colours.muted))
             metrics = painter.fontMetrics()
