@@ -263,7 +263,7 @@ class TrainingController(QObject):
             before, after
         )
         if change.cause == "load":
-            self._halt()
+            self._drop()
             self._new_run(fresh=False)
         elif weights_set and self._goes_on_by_hand(change):
             pass
@@ -289,7 +289,7 @@ class TrainingController(QObject):
                 ),
             )
             return
-        self._halt()
+        self._drop()
         self._new_run(fresh=False)
 
     def _goes_on_by_hand(self, change: Change) -> bool:
@@ -364,6 +364,12 @@ class TrainingController(QObject):
         if self.state == "running":
             self._thread.pause()
             self._poll()
+        self._timer.stop()
+
+    def _drop(self) -> None:
+        """Stop the present run; the document has changed so that what it learned does not fit."""
+        if self.state == "running":
+            self._thread.pause()  # its last report is of an earlier run by the time it comes
         self._timer.stop()
 
     def _new_run(self, *, fresh: bool) -> None:

@@ -189,3 +189,23 @@ def test_a_weight_set_while_training_does_not_stop_it(opened: Opened, qtbot: QtB
     assert controller.running
     controller.pause()
     qtbot.waitUntil(lambda: controller.state == "paused", timeout=10_000)
+
+
+def test_what_a_run_learned_never_reaches_the_document_that_replaces_it(
+    opened: Opened, qtbot: QtBot
+) -> None:
+    controller = opened(xor())
+    document = controller.document
+    for _ in range(12):  # the run's last report may come at any moment
+        controller.start()
+        qtbot.waitUntil(
+            lambda: controller.snapshot is not None and controller.snapshot.step > 0, timeout=10_000
+        )
+        document.load(xor(), None)
+        assert document.project.weights == {}
+        controller.start()
+        qtbot.waitUntil(
+            lambda: controller.snapshot is not None and controller.snapshot.step > 0, timeout=10_000
+        )
+        controller.reset()
+        assert document.project.weights == {}
