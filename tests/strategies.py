@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from netbuilder import declare
 from netbuilder.data.dataset import Dataset
+from netbuilder.data.prepare import target_width
 from netbuilder.data.sets.table import TableData
 from netbuilder.declare import Declared, Parameter, Settings
 from netbuilder.engine.initializers.values import Values
@@ -151,14 +152,15 @@ def likely_projects(draw: st.DrawFn) -> Project:
     last = draw(st.sampled_from(losses))
     chosen: list[Operation] = [kinds["Input"]()]
     chosen += [draw(instances(kinds[name], small=True)) for name in types]
-    units = draw(st.integers(1, 3))
+    dataset = draw(members(Dataset, small=True))
+    one_hot = kinds[last].encoding == "one_hot"  # type: ignore[attr-defined]
+    fitting = target_width(dataset.make(), one_hot)[0]
+    units = draw(st.sampled_from([fitting, fitting, fitting, 1, 2, 3]))
     chosen.append(msgspec.structs.replace(cast(Any, kinds["Dense"]()), units=units))
     if kinds[last].after:  # type: ignore[attr-defined]
         chosen.append(kinds[kinds[last].after[0]]())  # type: ignore[attr-defined]
     chosen.append(draw(instances(kinds[last], small=True)))
-    project = Project(
-        dataset=draw(members(Dataset, small=True)), training=draw(instances(Training, small=True))
-    )
+    project = Project(dataset=dataset, training=draw(instances(Training, small=True)))
     for operation in chosen:
         before = project.nodes[-1].id if project.nodes else None
         node = Node(suggested_id(operation, project), operation)
