@@ -10,11 +10,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from netbuilder.errors import NetbuilderError
-from netbuilder.project.arrange import Arrange, Direction, Side, align, distribute, tidy
+from netbuilder.project.analysis import analyse
+from netbuilder.project.arrange import Arrange, Direction, Side, Size, align, distribute, tidy
 from netbuilder.project.document import Change, Document
-from netbuilder.project.model import Node, Position
+from netbuilder.project.model import Node, Position, Project
 from netbuilder.project.templates import TEMPLATES, Sketch, Template
 from netbuilder.training.controller import TrainingController
+from netbuilder.ui.canvas.block_text import facts
+from netbuilder.ui.canvas.card import Card
 from netbuilder.ui.canvas.view import CanvasView
 from netbuilder.ui.new_from_sizes import NewFromSizes
 
@@ -104,10 +107,24 @@ class Building(QObject):
         self._build(sketch, _tr(template.title))
 
     def _build(self, sketch: Sketch, why: str) -> None:
-        if self._canvas.push(sketch.command(self._canvas.canvas.size, why)):
+        if self._canvas.push(sketch.command(self._sizes(sketch), why)):
             self._canvas.select(())
             self._canvas.fit()
+            self._window.activateWindow()  # not every desktop does when a dialog closes
             self._canvas.setFocus()
+
+    def _sizes(self, sketch: Sketch) -> Size:
+        """How large the blocks will be, with the shapes on them that are known once they stand."""
+        nodes = tuple(Node(name, operation) for name, operation in sketch.parts)
+        dataset, table = self._document.project.dataset, self._controller.table
+        analysis = analyse(Project(nodes=nodes, edges=sketch.edges, dataset=dataset), table)
+        data = None if table is None else (dataset.title, len(table.x))
+
+        def size(node: Node) -> tuple[float, float]:
+            rect = Card(node.operation, facts(node, analysis, data)).rect
+            return rect.width(), rect.height()
+
+        return size
 
     # ---- order -----------------------------------------------------------------------------------
 

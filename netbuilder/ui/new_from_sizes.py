@@ -146,5 +146,5 @@ class NewFromSizes(QDialog):
     def accept(self) -> None:
         """Build it, if there is anything to build."""
         if self._sketch is not None:
-            self.chosen.emit(self._sketch, self._field.text().strip())
             super().accept()
+            self.chosen.emit(self._sketch, self._field.text().strip())
