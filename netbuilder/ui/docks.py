@@ -55,6 +55,7 @@ class DockLayout:
         self._window = window
         self.docks: dict[str, Dock] = {}
         self._columns = 3  # of plots
+        self._zoom = theme().text_zoom  # for which the room was shared last
 
     def add(self, dock: Dock, area: Area) -> None:
         self.docks[dock.objectName().removeprefix("dock.")] = dock
@@ -63,11 +64,12 @@ class DockLayout:
     def adapt(self) -> None:
         """Share what room there is: plots that would be too narrow become tabs, and the canvas
         keeps its part. Does nothing to a layout that the user has made."""
-        wanted = self._rows_of_plots()
-        if self._columns != wanted and self._untouched():
+        wanted, zoom = self._rows_of_plots(), theme().text_zoom
+        if not self._untouched() or (wanted, zoom) == (self._columns, self._zoom):
+            return
+        if wanted != self._columns:
             self._group_plots(wanted)
-        if self._untouched():
-            self._share()
+        self._share()
 
     def _rows_of_plots(self) -> int:
         """How many plots there is room for beside each other."""
@@ -107,6 +109,7 @@ class DockLayout:
 
     def _share(self) -> None:
         window, docks, px = self._window, self.docks, theme().px
+        self._zoom = theme().text_zoom
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         sides = [docks[name] for name in ("blocks", "inspector")]
         if not any(d.isFloating() or d.isHidden() for d in sides):

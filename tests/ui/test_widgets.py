@@ -387,7 +387,7 @@ class TestLegend:
         width = legend.sizeHint().width()
         words = [w for _, w in legend.visible_entries(width - 50)]
         assert words == ["hidden layer one", "hidden layer two", "out"]
-        words = [w for _, w in legend.visible_entries(width - 140)]
+        words = [w for _, w in legend.visible_entries(width - 110)]
         assert words[2] == "out"
         assert "…" in words[0]
 
