@@ -158,6 +158,9 @@ class TransportBar(QWidget):
         each = theme().px(68) + self._fields.spacing()
         for place, box in enumerate(self._boxes):
             box.setVisible((place + 1) * each <= room)
+        # Qt marks the outer row alone, but the status needs to know the room now.
+        self._fields.invalidate()
+        self._row.invalidate()
 
     # ---- the user's changes ---------------------------------------------------------------------
 
