@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
@@ -466,6 +466,11 @@ class MainWindow(QMainWindow):
         self.controller.close()
         self.windows.remove(self)
         event.accept()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Share the room of the size that it is shown at."""
+        super().showEvent(event)
+        self.docks.adapt()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Share the room anew, once the size stands still."""
