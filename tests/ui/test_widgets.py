@@ -385,7 +385,7 @@ class TestLegend:
         qtbot.addWidget(legend)
         legend.set_entries(self.ENTRIES)
         width = legend.sizeHint().width()
-        words = [w for _, w in legend.visible_entries(width - 5)]
+        words = [w for _, w in legend.visible_entries(width - 50)]
         assert words == ["hidden layer one", "hidden layer two", "out"]
         words = [w for _, w in legend.visible_entries(width - 110)]
         assert words[2] == "out"

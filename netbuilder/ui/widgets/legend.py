@@ -125,7 +125,11 @@ class Legend(QWidget):
         if limit < min(theme().px(44), max(widths)):
             return None
         elide = Qt.TextElideMode.ElideRight
-        return [metrics.elidedText(name, elide, limit) for name, *_ in entries]
+        # The width is rounded: a name that fits to the pixel must not be handed to be cut.
+        return [
+            name if width <= limit else metrics.elidedText(name, elide, limit)
+            for (name, *_), width in zip(entries, widths, strict=True)
+        ]
 
     def _metrics(self) -> QFontMetrics:
         return QFontMetrics(theme().font("caption"))
