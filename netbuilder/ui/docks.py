@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from netbuilder.ui.theme import SPACE, theme
@@ -104,7 +104,8 @@ class DockLayout:
                 window.tabifyDockWidget(before, dock)
         for dock in docks:
             dock.show()
-        (docks[0] if columns == 1 else docks[-1]).raise_()
+        # Tabs exist only after the next pass of the layout.
+        QTimer.singleShot(0, (docks[0] if columns == 1 else docks[-1]).raise_)
         self._columns = columns
 
     def _share(self) -> None:

@@ -47,7 +47,7 @@ class EmptyStart(QWidget):
         self.adjustSize()
 
     def _button(self, name: str, icon_name: str, words: str) -> QPushButton:
-        button = QPushButton(words)
+        button = QPushButton(f" {words}")  # Qt leaves too little between icon and words
         button.setObjectName(f"canvas.start.{name}")
         button.setAccessibleName(words)
         live_icon(button, icon_name, "accent")

@@ -70,7 +70,10 @@ class EmptyMessage(QWidget):
         super().__init__(parent)
         self.setObjectName("canvas.empty")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.fits = True
+        """Whether there is room for the title at least."""
         self._picture = QLabel()
+        self._picture.setAccessibleName(self.tr("A small network"))
         self._title = QLabel(self.tr("Build your first network"))
         self._title.setProperty("role", "title")
         self._words = QLabel(
@@ -88,13 +91,20 @@ class EmptyMessage(QWidget):
         theme().changed.connect(self.lay_out)
         self.lay_out()
 
-    def set_room(self, width: int) -> None:
-        """Keep to a width; the words wrap where they must."""
+    def set_room(self, width: int, height: int) -> None:
+        """Keep to a width, where the words wrap, and say less in a low place."""
         px = theme().px
         wide = min(width - 2 * px(24), px(560))
         self._words.setFixedWidth(max(wide, px(120)))
         self._words.setFixedHeight(self._words.heightForWidth(self._words.width()))
-        self.adjustSize()
+        for whole in (True, False):
+            self._picture.setVisible(whole)
+            self._words.setVisible(whole)
+            self._column.invalidate()
+            self.resize(self._column.sizeHint())
+            if self.height() <= height:
+                break
+        self.fits = self.height() <= height
 
     @Slot()
     def lay_out(self) -> None:
@@ -163,12 +173,23 @@ class Overlays:
             area.right() - self._bar.width() - px(12), area.bottom() - self._bar.height() - px(12)
         )
         self.start.fit(area.width() - 2 * px(24))
-        self._empty.set_room(area.width())
         below = self.start.height()
+        self._empty.set_room(area.width(), self._bar.y() - px(8) - below)
+        self._empty.setVisible(self._is_empty and self._empty.fits)
+        if not self._empty.fits:
+            self.start.move(
+                area.center().x() - self.start.width() // 2, max((self._bar.y() - below) // 2, 0)
+            )
+            self._place_hint()
+            return
         top = max(area.center().y() - (self._empty.height() + below) // 2, 0)
         self._empty.move(area.center().x() - self._empty.width() // 2, top)
         top = min(top + self._empty.height(), self._bar.y() - below - px(8))
         self.start.move(area.center().x() - self.start.width() // 2, top)
+        self._place_hint()
+
+    def _place_hint(self) -> None:
+        px = theme().px
         self._hint.adjustSize()
         # On a narrow canvas the buttons count for more than the hint, and half of it tells nothing.
         fits = self._hint.width() <= self._bar.x() - px(32)
