@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         self.remedies = Remedies(document, controller, self.canvas.canvas.size, self)
         self.problems_panel.set_remedies(self.remedies.of)
         self.inspector.block.set_remedies(self.remedies)
+        self.inspector.project.set_remedies(self.remedies)
         self.loss_plot = LossPlot()
         self.gradient_plot = GradientPlot()
         self.decision_plot = DecisionPlot()

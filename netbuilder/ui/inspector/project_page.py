@@ -16,6 +16,7 @@ from netbuilder.ui.inspector.edit import pushed
 from netbuilder.ui.inspector.formula_card import FormulaCard
 from netbuilder.ui.inspector.header import Header
 from netbuilder.ui.inspector.section import Section
+from netbuilder.ui.remedies import Remedies
 from netbuilder.ui.theme import theme
 
 
@@ -26,6 +27,7 @@ class ProjectPage(QWidget):
         super().__init__(parent)
         self._document = document
         self._controller = controller
+        self._remedies: Remedies | None = None
         self.header = Header("inspector.project")
         data = Section(self.tr("Data"), "inspector.section.data")
         self.dataset = DatasetForm("inspector", document)
@@ -53,6 +55,12 @@ class ProjectPage(QWidget):
         theme().changed.connect(self._lay_out)
         self._lay_out()
 
+    def set_remedies(self, remedies: Remedies) -> None:
+        """Offer what can be done about what the network lacks."""
+        self._remedies = remedies
+        self.header.fix_chosen.connect(remedies.apply)
+        self.show_project()
+
     def show_project(self) -> None:
         """Show the project as it is now."""
         project, analysis = self._document.project, self._controller.analysis
@@ -63,7 +71,8 @@ class ProjectPage(QWidget):
                 blocks=len(project.nodes), parameters=f"{count:,}"
             ),
         )
-        self.header.set_problems([p for p in analysis.problems if p.node is None])
+        whole = [p for p in analysis.problems if p.node is None]
+        self.header.set_problems(whole, self._remedies.of if self._remedies else None)
         self.training.set_value(project.training)
         optimizer = project.training.optimizer
         self.formula.set_formulas([(title_of(optimizer), optimizer.formula)])

@@ -67,12 +67,12 @@ class GradientPlot(CurvePlot):
         return [(layer, colours.get(layer, theme().current.muted)) for layer in order]
 
     def _draw_history(self, history: History) -> None:
-        curves: list[tuple[Array, Array, str]] = []
+        curves: list[tuple[Array, Array, str, str]] = []
         zero = False
         first, last = _USUAL
         for layer, colour in self._known(history):
             x, y = self._points(layer, history, history.gradient(layer))
-            curves.append((x, y, colour))
+            curves.append((x, y, colour, layer))
             above = y[y >= ZERO]
             zero = zero or len(above) < len(y)
             if len(above):
@@ -89,10 +89,16 @@ class GradientPlot(CurvePlot):
         self._set_bands(low, high, zero)
         unit = view_unit(self._x_end)
         floor = low + 0.006 * (high - low)  # so that the whole line is seen, not its upper half
+        tagged = len(curves) > 1  # which line is whose must not hang on its colour
         self.lines.set_lines(
             [
-                Line(x / unit, np.maximum(np.log10(np.maximum(y, ZERO)), floor), colour)
-                for x, y, colour in curves
+                Line(
+                    x / unit,
+                    np.maximum(np.log10(np.maximum(y, ZERO)), floor),
+                    colour,
+                    tag=layer if tagged else "",
+                )
+                for x, y, colour, layer in curves
             ]
         )
 

@@ -32,6 +32,7 @@ class Line:
     colour: str
     dashed: bool = False
     width: float = 1.6
+    tag: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class GridItem(ViewItem):
 
 
 class LinesItem(ViewItem):
-    """Polylines, the first on top."""
+    """Polylines, the first on top; those with a tag carry it at their end."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -147,6 +148,47 @@ class LinesItem(ViewItem):
                 _draw_dot(painter, QPointF(x[0], y[0]), line.colour, width)
             else:
                 _draw_polyline(painter, x, y, line, width)
+        self._draw_tags(painter, to_pixels)
+
+    def _draw_tags(self, painter: QPainter, to_pixels: QTransform) -> None:
+        tagged = [line for line in self._lines if line.tag and len(line.x)]
+        area = to_pixels.mapRect(self._area)
+        if not tagged or area.width() < theme().px(120):
+            return
+        painter.setFont(theme().font("caption"))
+        metrics = painter.fontMetrics()
+        height, gap = metrics.height(), theme().px(4)
+        ends = sorted(
+            (line.y[-1] * to_pixels.m22() + to_pixels.dy(), k) for k, line in enumerate(tagged)
+        )
+        if len(ends) * height > area.height():
+            return  # more names than room
+        tops = _apart([y - height / 2 for y, _ in ends], height, area.top(), area.bottom())
+        ground = QColor(theme().current.surface)
+        ground.setAlphaF(0.8)
+        for (_, k), top in zip(ends, tops, strict=True):
+            line = tagged[k]
+            words = metrics.elidedText(line.tag, Qt.TextElideMode.ElideRight, theme().px(64))
+            width = metrics.horizontalAdvance(words)
+            end = line.x[-1] * to_pixels.m11() + to_pixels.dx()
+            left = min(end + gap, area.right() - width - 1)
+            box = QRectF(left, top, width, height)
+            painter.fillRect(box.adjusted(-1, 1, 1, -1), ground)
+            painter.setPen(QColor(theme().current.text))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def _apart(tops: Sequence[float], height: float, low: float, high: float) -> list[float]:
+    """Places in order, at least a height apart and inside of low to high, moved as little as a
+    pass down and a pass up can tell."""
+    placed: list[float] = []
+    for top in tops:
+        placed.append(max(top, placed[-1] + height if placed else low))
+    limit = high - height
+    for k in reversed(range(len(placed))):
+        placed[k] = min(placed[k], limit)
+        limit = placed[k] - height
+    return placed
 
 
 def draw_segments(painter: QPainter, ends: Array, pen: QPen) -> None:
