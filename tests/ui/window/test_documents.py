@@ -43,8 +43,9 @@ def windows(qapp: QApplication, tmp_path: Path) -> Iterator[Windows]:
     made = Windows(settings, MainWindow, tmp_path / "data")
     made.open_new()
     yield made
-    for window in list(made.open):
-        dismiss(window)
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, MainWindow):
+            dismiss(window)
     # Windows that stay would be styled anew with each test.
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     QApplication.processEvents()
