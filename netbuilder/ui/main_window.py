@@ -320,7 +320,7 @@ class MainWindow(QMainWindow):
         self._colour_layers()
         self.settings.save_look()
         self.menus.refresh_look()
-        self._adapting.start()
+        self.docks.adapt()  # at once: the next pass of the layout would widen the window instead
 
     def _follow_stale(self, stale: bool) -> None:
         if not stale:
