@@ -105,7 +105,8 @@ class DockLayout:
         for dock in docks:
             dock.show()
         # Tabs exist only after the next pass of the layout.
-        QTimer.singleShot(0, (docks[0] if columns == 1 else docks[-1]).raise_)
+        top = docks[0] if columns == 1 else docks[-1]
+        QTimer.singleShot(0, top, top.raise_)
         self._columns = columns
 
     def _share(self) -> None:
