@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Slot
@@ -179,7 +180,8 @@ class BlockHelpPage(QWidget):
         )
         self.curve.set_operation(operation)
         facts = self._facts_of(operation)
-        self.facts.setText(facts)
+        # Engine texts are typed with hyphens; beside digits they are minus signs.
+        self.facts.setText(re.sub(r"-(?=\d)", "\N{MINUS SIGN}", facts))
         self.facts.setVisible(bool(facts))
         advice = words_of(cls.advice)
         self.advice.setText(advice)

@@ -104,7 +104,8 @@ class ContextMenus(QObject):
                 for fix in self._window.remedies.of(problem):
                     self._add_fix(menu, problem, fix)
             menu.addSeparator()
-        self._add(menu, BLOCK)
+        folds = block is not None and not block.chevron.isEmpty()
+        self._add(menu, BLOCK if folds else BLOCK.replace("unfold | ", ""))
         return menu
 
     def wire_menu(self, edge: Edge, point: QPointF) -> QMenu:

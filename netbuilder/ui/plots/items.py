@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from netbuilder.ui.theme import theme
 
 Array = NDArray[Any]
+STRETCH = 24  # points at the end of a line whose mean is where its name stands
 
 
 @dataclass(frozen=True)
@@ -158,8 +159,10 @@ class LinesItem(ViewItem):
         painter.setFont(theme().font("caption"))
         metrics = painter.fontMetrics()
         height, gap = metrics.height(), theme().px(4)
+        # The middle of the last stretch: names that jump with every step could not be read.
         ends = sorted(
-            (line.y[-1] * to_pixels.m22() + to_pixels.dy(), k) for k, line in enumerate(tagged)
+            (float(np.mean(line.y[-STRETCH:])) * to_pixels.m22() + to_pixels.dy(), k)
+            for k, line in enumerate(tagged)
         )
         if len(ends) * height > area.height():
             return  # more names than room
