@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from helpers import chained
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
 from netbuilder.engine.activations.sigmoid import Sigmoid
@@ -150,3 +150,21 @@ def test_a_remedy_for_a_network_that_has_changed_is_found_anew(open_window: Open
     window.document.push(AddNode(Node("sigmoid", Sigmoid())))  # takes the name
     window.remedies.apply(problem, fix)
     assert window.document.project.has("sigmoid 2")
+
+
+def test_the_tooltip_of_a_block_names_its_remedies(open_window: Open) -> None:
+    window = open_window(wide())
+    viewport = window.canvas.viewport()
+    at = window.canvas.mapFromScene(window.canvas.canvas.blocks["loss"].pos())
+    asking = QHelpEvent(QEvent.Type.ToolTip, at, viewport.mapToGlobal(at))
+    QApplication.sendEvent(viewport, asking)
+    assert "set the units of" in QToolTip.text()
+    assert "Right-click: Use 1 output unit" in QToolTip.text()
+    QToolTip.hideText()
+
+
+def test_what_the_whole_network_lacks_is_mended_in_the_inspector(window: MainWindow) -> None:
+    (note,) = window.inspector.project.header.findChildren(FixButtons)
+    assert note.buttons[0].text() == "Add a Data block"
+    QTest.mouseClick(note.buttons[0], Qt.MouseButton.LeftButton)
+    assert [n.type for n in window.document.project.nodes] == ["Input"]
