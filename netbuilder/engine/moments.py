@@ -2,11 +2,45 @@
 
 import math
 from collections.abc import Mapping
+from typing import Annotated
 
 import numpy as np
 
+from netbuilder.declare import Meta
 from netbuilder.engine.operation import Array, Builder, Call
 from netbuilder.engine.optimizer import average
+
+# The parameters that the family shares.
+Beta1 = Annotated[
+    float,
+    Meta(
+        ge=0,
+        lt=1,
+        title="Beta 1",
+        description="Share of the mean gradient that is kept in each update.",
+        extra={"step": 0.01},
+    ),
+]
+Beta2 = Annotated[
+    float,
+    Meta(
+        ge=0,
+        lt=1,
+        title="Beta 2",
+        description="Share of the mean squared gradient that is kept in each update.",
+        extra={"step": 0.001},
+    ),
+]
+Epsilon = Annotated[
+    float,
+    Meta(
+        gt=0,
+        le=1,
+        title="Epsilon",
+        description="Keeps the division from failing where the gradient has always been 0.",
+        extra={"log": True, "advanced": True},
+    ),
+]
 
 
 class Moments:

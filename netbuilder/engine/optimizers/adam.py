@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from netbuilder.declare import Meta, register
-from netbuilder.engine.moments import Moments
+from netbuilder.engine.moments import Beta1, Beta2, Epsilon, Moments
 from netbuilder.engine.operation import Array, Builder, Call
 from netbuilder.engine.optimizer import Optimizer, Rate
 
@@ -27,36 +27,9 @@ class Adam(Optimizer, frozen=True):
     counts: ClassVar[bool] = True
 
     learning_rate: Rate = 0.001
-    beta1: Annotated[
-        float,
-        Meta(
-            ge=0,
-            lt=1,
-            title="Beta 1",
-            description="Share of the mean gradient that is kept in each update.",
-            extra={"step": 0.01},
-        ),
-    ] = 0.9
-    beta2: Annotated[
-        float,
-        Meta(
-            ge=0,
-            lt=1,
-            title="Beta 2",
-            description="Share of the mean squared gradient that is kept in each update.",
-            extra={"step": 0.001},
-        ),
-    ] = 0.999
-    eps: Annotated[
-        float,
-        Meta(
-            gt=0,
-            le=1,
-            title="Epsilon",
-            description="Keeps the division from failing where the gradient has always been 0.",
-            extra={"log": True, "advanced": True},
-        ),
-    ] = 1e-8
+    beta1: Beta1 = 0.9
+    beta2: Beta2 = 0.999
+    eps: Epsilon = 1e-8
     bias_correction: Annotated[
         bool,
         Meta(
