@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from netbuilder.engine.loss import Loss
 from netbuilder.engine.network import Network
 from netbuilder.engine.operation import Mode, Operation
 from netbuilder.engine.settings import Training
+from netbuilder.engine.statistics import LayerStatistics
 from netbuilder.engine.workspace import Workspace
 from netbuilder.project.model import Node, Project
 
@@ -68,6 +69,16 @@ def chained(
         dataset=dataset or Xor(samples=40),
         training=training or Training(),
     )
+
+
+def layers(gradient_norms: Mapping[str, float]) -> dict[str, LayerStatistics]:
+    """Statistics of layers that learn, alike but for the norms of their gradients."""
+    return {
+        name: LayerStatistics(
+            units=4, mean=0.0, std=1.0, parameters=12, gradient_norm=norm, parameter_norm=1.0
+        )
+        for name, norm in gradient_norms.items()
+    }
 
 
 def loaded(network: Network, x: Array, t: Array, mode: Mode = "train") -> Workspace:

@@ -49,13 +49,20 @@ class LayerStatistics:
     units: int
     mean: float  # of the outputs
     std: float
+    parameters: int = 0  # trainable ones
     gradient_norm: float = math.nan  # L2
     gradient_mean: float = math.nan  # mean |g|
+    parameter_norm: float = math.nan  # L2
     parameter_mean: float = math.nan  # mean |p|
     update_mean: float = math.nan  # mean |change of p|
     saturated: float = math.nan
     dead: int = 0
     histograms: Mapping[str, Histogram] = field(default_factory=dict)
+
+    @property
+    def learns(self) -> bool:
+        """Whether the node has trainable parameters."""
+        return self.parameters > 0
 
     @property
     def update_ratio(self) -> float:
@@ -80,6 +87,7 @@ def layer_statistics(
                 continue
             output = _wide(workspace.signals[v.id].value)
             values = {"mean": float(output.mean()), "std": float(output.std())}
+            parameters = 0
             flat = {"outputs": output}
             slot = network.slots.get(v.id)
             if slot is not None and slot.trainable:
@@ -88,12 +96,16 @@ def layer_statistics(
                 flat["gradients"] = gradient = _wide(network.grads[part])
                 values["gradient_norm"] = math.sqrt(float(np.dot(gradient, gradient)))
                 values["gradient_mean"] = _mean_size(gradient)
-                values["parameter_mean"] = _mean_size(flat["parameters"])
+                weights = flat["parameters"]
+                parameters = weights.size
+                values["parameter_norm"] = math.sqrt(float(np.dot(weights, weights)))
+                values["parameter_mean"] = _mean_size(weights)
                 if update is not None:
                     values["update_mean"] = _mean_size(_wide(update[part]))
             saturated, dead = _slopes(workspace, v.id, v.operation, output)
             found[v.id] = LayerStatistics(
                 units=network.widths[v.id],
+                parameters=parameters,
                 saturated=saturated,
                 dead=dead,
                 histograms={name: _histogram(a, bins) for name, a in flat.items()} if bins else {},

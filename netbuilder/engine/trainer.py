@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from netbuilder.engine.network import Network, cast
 from netbuilder.engine.operation import Array
 from netbuilder.engine.settings import Training
 from netbuilder.engine.state import Best
+from netbuilder.engine.statistics import LayerStatistics, layer_statistics
 from netbuilder.engine.update import Update
 from netbuilder.engine.workspace import Workspace
 from netbuilder.errors import Diverged
@@ -28,6 +29,8 @@ class Scores:
 
     loss: float
     metric: float
+    confusion: Array | None = field(default=None, compare=False)
+    """Counts (classes, classes), the true class by the predicted one; None for a regression."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,8 @@ class Trainer:
             self._target_buffer = np.empty_like(self._targets)
         else:
             self._row_buffer, self._target_buffer = self._rows, self._targets
+        self._looked: Workspace | None = None
+        self._stepped = False  # whether the buffers of the batches hold anything
         self._batches: list[tuple[Workspace, Array, Array]] = []
         for first in range(0, n, size):
             rows = self._row_buffer[first : first + size].T
@@ -197,6 +202,7 @@ class Trainer:
                     one_step()
         finally:
             self._watching = False
+            self._looked, self._stepped = None, True
             self.seconds += time.perf_counter() - start
         return self.step - before
 
@@ -393,16 +399,27 @@ class Trainer:
                 workspace.run(workspace.loss_calls)
                 outputs[first : first + count] = workspace.output(self.network.output_id)
                 total += float(workspace.loss) * count
-        if self.metric == "accuracy":
-            metric = metrics.accuracy(outputs, targets, self.network.loss.threshold)
-        else:
-            metric = metrics.r2(outputs, targets)
-        return Scores(total / len(rows), metric)
+        loss = total / len(rows)
+        if self.metric != "accuracy":
+            return Scores(loss, metrics.r2(outputs, targets))
+        classes = max(2, self.network.outputs)
+        counts = metrics.confusion(outputs, targets, classes, self.network.loss.threshold)
+        return Scores(loss, float(np.trace(counts) / len(rows)), counts)
 
     @property
     def workspace(self) -> Workspace:
-        """The one that took the last step; its buffers show that step."""
+        """The one whose buffers show the last step; before the first one of this object, what
+        `full_gradient` has looked at."""
+        if self._looked is not None:
+            return self._looked
         return self._batches[self.batch - 1][0]
+
+    def statistics(self, *, bins: int | None = None) -> dict[str, LayerStatistics]:
+        """By node id, what the last step says about each layer (before the first one: what the
+        training set does); with histograms of so many bins if wanted."""
+        if not self._stepped and self._looked is None:
+            self.full_gradient()
+        return layer_statistics(self.workspace, self, bins=bins)
 
     def last_update(self) -> Array | None:
         """What the last step added to the trainable parameters, as a flat vector; None when that is
@@ -423,6 +440,7 @@ class Trainer:
                 workspace.load(rows.T, self._targets[first : first + len(rows)].T)
                 workspace.run(workspace.train_calls)
                 total += self.network.grads * (len(rows) / len(self._rows))
+                self._looked = workspace
         np.copyto(self.network.grads, kept)  # they belong to the last step
         return total
 

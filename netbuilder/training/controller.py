@@ -129,6 +129,10 @@ class TrainingController(QObject):
             self._mapped = dict(wanted)
             self._ask_for_maps()
 
+    def want_histograms(self, wanted: bool) -> None:
+        """Put histograms into the snapshots' statistics from now on; not for nothing, they cost."""
+        self._thread.want_histograms(wanted)
+
     def _ask_for_maps(self) -> None:
         now = {name: run for run, name in self._names.items()}
         self._thread.want_maps({now.get(k, k): count for k, count in self._mapped.items()})
@@ -402,6 +406,8 @@ class TrainingController(QObject):
         report = self._thread.take_report()
         if report is None or report.run != self._run or report.changes < self._changes:
             return  # of an earlier run, or of weights that a hand has changed since
+        self._thread.close_gate()
+        QTimer.singleShot(0, self, self._thread.open_gate)  # when everything is painted
         self._receive(report)
 
     def _poll_maps(self) -> None:
@@ -526,5 +532,5 @@ def _renamed(before: Project, after: Project) -> bool:
 def _renamed_snapshot(snapshot: Snapshot, names: Mapping[str, str]) -> Snapshot:
     if all(old == new for old, new in names.items()):
         return snapshot
-    norms = {names.get(k, k): v for k, v in snapshot.gradient_norms.items()}
-    return dataclasses.replace(snapshot, gradient_norms=norms)
+    layers = {names.get(k, k): v for k, v in snapshot.layers.items()}
+    return dataclasses.replace(snapshot, layers=layers)

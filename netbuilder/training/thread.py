@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 from netbuilder.engine.operation import Array
 from netbuilder.engine.settings import Training
 from netbuilder.engine.surface import SurfaceMaker, UnitMapper, UnitMaps
-from netbuilder.engine.trainer import Trainer, node_norms
+from netbuilder.engine.trainer import Trainer
 from netbuilder.errors import NetbuilderError
 from netbuilder.training.snapshot import Snapshot
 
@@ -29,7 +29,9 @@ State = Literal["idle", "running", "paused", "finished", "failed"]
 
 Weights = Mapping[str, Mapping[str, Array]]  # node id -> parameter name -> values
 
-CHUNK_SECONDS = 0.002  # training between two looks at the commands
+CHUNK_SECONDS = 0.001  # training between two looks at the commands and the gate
+GATE_SECONDS = 0.05  # that the window may keep the gate closed at most
+BINS = 32  # of the histograms
 SNAPSHOT_SHARE = 0.08  # of the time at most goes into snapshots
 LONGEST_GAP = 1.0  # seconds between two snapshots, however much they cost
 CAPTURE_SECONDS = 5.0  # that a save waits at most for a step to end
@@ -82,6 +84,8 @@ class TrainingThread(QThread):
         self._report: Report | None = None
         self._wanted = threading.Event()
         self._closing = False
+        self._gate = threading.Event()
+        self._gate.set()
         # The rest belongs to the thread itself.
         self._job: Job | None = None
         self._running = False
@@ -99,6 +103,7 @@ class TrainingThread(QThread):
         self._maps: tuple[int, UnitMaps] | None = None
         self._mapped: Mapping[str, int] = {}
         self._next_maps = 0.0
+        self._bins: int | None = None
 
     # ---- the way in (GUI thread) ----------------------------------------------------------------
 
@@ -150,11 +155,25 @@ class TrainingThread(QThread):
         """Make maps of the first so many units of these nodes from now on; of none to stop."""
         self._post(lambda: self._want_maps(wanted))
 
+    def want_histograms(self, wanted: bool) -> None:
+        """Put histograms into the statistics of the snapshots from now on."""
+        self._post(lambda: self._want_histograms(wanted))
+
+    def close_gate(self) -> None:
+        """Let the window work alone: two threads that want the interpreter slow each other down
+        by more than their work. Training waits at the gate, GATE_SECONDS at most."""
+        self._gate.clear()
+
+    def open_gate(self) -> None:
+        """Let training go on."""
+        self._gate.set()
+
     def close(self) -> None:
         """Stop and end the thread; waits for it. Later calls do nothing."""
         with self._condition:
             self._closing = True
             self._condition.notify()
+        self._gate.set()
         self.wait()
 
     # ---- the way out (GUI thread) ---------------------------------------------------------------
@@ -189,6 +208,8 @@ class TrainingThread(QThread):
                     for command in commands:
                         command()
                     if self._running:
+                        if not self._gate.is_set():
+                            self._gate.wait(GATE_SECONDS)
                         self._train_a_little()
                 except NetbuilderError as error:
                     self._fail(error=error)
@@ -312,6 +333,11 @@ class TrainingThread(QThread):
             trainer.network.grads[...] = trainer.full_gradient()
         self._publish(self._state, *self._trouble)
 
+    def _want_histograms(self, wanted: bool) -> None:
+        self._bins = BINS if wanted else None
+        if wanted and self._job is not None and not self._running:
+            self._publish(self._state, *self._trouble)
+
     def _want_maps(self, wanted: Mapping[str, int]) -> None:
         self._mapped = wanted
         if not self._running:
@@ -354,11 +380,13 @@ class TrainingThread(QThread):
             metric=trainer.metric,
             train_metric=train.metric,
             test_metric=test.metric,
-            gradient_norms=node_norms(trainer.gradient_norms()),
+            layers=trainer.statistics(bins=self._bins),
             parameters=trainer.network.params.copy(),
             surface=job.surface.make() if job.surface is not None else None,
             steps_per_second=self._rate,
             seconds=self._seconds,
+            train_confusion=train.confusion,
+            test_confusion=test.confusion,
         )
 
     def _fail(self, error: NetbuilderError | None = None, crash: str | None = None) -> None:

@@ -43,7 +43,7 @@ from netbuilder.ui.inspector.inspector import Inspector
 from netbuilder.ui.menus import Menus
 from netbuilder.ui.palette import Palette
 from netbuilder.ui.pictures import Pictures
-from netbuilder.ui.plots import DecisionPlot, GradientPlot, LossPlot
+from netbuilder.ui.plots.board import Board
 from netbuilder.ui.problems_panel import ProblemsPanel
 from netbuilder.ui.remedies import Remedies
 from netbuilder.ui.settings import AppSettings
@@ -112,9 +112,7 @@ class MainWindow(QMainWindow):
         self.problems_panel.set_remedies(self.remedies.of)
         self.inspector.block.set_remedies(self.remedies)
         self.inspector.project.set_remedies(self.remedies)
-        self.loss_plot = LossPlot()
-        self.gradient_plot = GradientPlot()
-        self.decision_plot = DecisionPlot()
+        self.board = Board(document, controller, self)
         self.transport = TransportBar(document, controller)
         self.banner = Banner()
         self.status = StatusBar(document, controller)
@@ -149,14 +147,15 @@ class MainWindow(QMainWindow):
             Area.RightDockWidgetArea,
             Area.BottomDockWidgetArea,
         )
+        decks = self.board.decks
         for name, title, content, area, bare in (
             ("blocks", self.tr("Blocks"), self.palette_panel, left, True),
             ("inspector", self.tr("Inspector"), self.inspector, right, True),
             ("data", self.tr("Data"), self.data_panel, right, True),
             ("problems", self.tr("Problems"), self.problems_panel, right, True),
-            ("loss", self.tr("Loss"), padded(self.loss_plot), below, True),
-            ("gradients", self.tr("Gradients"), padded(self.gradient_plot), below, True),
-            ("decision", self.tr("Decision boundary"), padded(self.decision_plot), below, True),
+            ("loss", self.tr("Loss"), padded(decks["loss"]), below, True),
+            ("gradients", self.tr("Gradients"), padded(decks["gradients"]), below, True),
+            ("decision", self.tr("Decision boundary"), padded(decks["decision"]), below, True),
         ):
             self.docks.add(Dock(name, title, content, bare=bare), area)
         self.setTabPosition(right, QTabWidget.TabPosition.North)
@@ -272,49 +271,22 @@ class MainWindow(QMainWindow):
         self._show_data()
 
     def _follow_snapshot(self, snapshot: Snapshot) -> None:
-        self.loss_plot.refresh()
-        self.gradient_plot.refresh()
-        self.decision_plot.set_surface(snapshot.surface)
-        self.decision_plot.set_caption(self._score(snapshot))
         self.canvas.set_gradients(snapshot.gradient_norms)
 
-    def _score(self, snapshot: Snapshot) -> str:
-        value, part = snapshot.test_metric, self.tr("test")
-        if value != value:  # no test samples
-            value, part = snapshot.train_metric, self.tr("train")
-        if value != value:
-            return ""
-        if snapshot.metric == "accuracy":
-            return self.tr("{part} {percent} %").format(part=part, percent=f"{100 * value:.3g}")
-        return self.tr("{part} R² {value}").format(part=part, value=f"{value:.3f}")
-
     def _begin_run(self) -> None:
-        controller = self.controller
-        self.loss_plot.set_history(controller.history)
-        self.gradient_plot.set_history(controller.history)
-        losses = [n for n in self.document.project.nodes if n.operation.kind == "loss"]
-        self.loss_plot.set_loss_title(losses[0].operation.title if losses else "")
+        snapshot = self.controller.snapshot
         self._colour_layers()
-        self.loss_plot.refresh()
-        self.gradient_plot.refresh()
-        if controller.snapshot is None:
-            self.decision_plot.set_surface(None)
-            self.decision_plot.set_caption("")
-            self.canvas.set_gradients(None)
-        else:
-            self._follow_snapshot(controller.snapshot)
+        self.canvas.set_gradients(None if snapshot is None else snapshot.gradient_norms)
 
     def _colour_layers(self) -> None:
         colours = layer_colours(self.document.project, theme().current)
         self.canvas.set_layer_colours(colours)
-        self.gradient_plot.set_layers(list(colours.items()))
 
     def _show_data(self) -> None:
         table = self.controller.table
         self.canvas.set_dataset_label(
             self.document.project.dataset.title, len(table.x) if table is not None else 0
         )
-        self.decision_plot.set_data(self.controller.split)
 
     def _follow_theme(self) -> None:
         self._colour_layers()

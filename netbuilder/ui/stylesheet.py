@@ -218,6 +218,8 @@ QToolButton[class="outlined"] {
 QToolButton[class="outlined"]:hover { background: $sunken; border-color: $border_strong; }
 QToolButton[class="outlined"]:checked { background: $selection; border-color: $accent; }
 QToolButton[class="outlined"]:focus { border: 2px solid $accent; padding: $px3 $px7; }
+QToolButton[class="title"] { font-weight: 600; padding: $px2 $px4; margin-left: -$px4; }
+QToolButton[class="title"]:focus { padding: $px1 $px3; }
 QToolButton::menu-indicator { image: none; }
 QToolButton[popupMode="1"] { padding-right: $px18; }
 QToolButton::menu-button { border: none; width: $px16; }

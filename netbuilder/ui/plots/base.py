@@ -1,16 +1,21 @@
-"""What all plots share: the card, the legend, and no work while nobody looks."""
+"""What all plots share: the card, the legend, what is new, and no work while nobody looks."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
+from netbuilder.data.prepare import Split
+from netbuilder.project.model import Project
+from netbuilder.training.snapshot import History, Snapshot
 from netbuilder.ui.plots.area import PlotArea
 from netbuilder.ui.theme import theme
 from netbuilder.ui.widgets import Card, Legend
+from netbuilder.ui.widgets.title_button import TitleButton
 
 NARROW = 270  # pixels at 100 % text zoom; a narrower card has its legend below the title
 DESCRIBE_EVERY = 1.0  # seconds between two texts for screen readers
@@ -19,10 +24,15 @@ DESCRIBE_EVERY = 1.0  # seconds between two texts for screen readers
 class PlotCard(Card):
     """A card with a title, a legend at the right and a plot below.
 
-    `refresh()` draws; a hidden card only remembers that it has to.
+    `refresh()` draws; a hidden card only remembers that it has to. What is new comes in through
+    `begin`, `take`, `set_layers` and `set_data`, of which a card overrides those that it needs.
     """
 
+    view_key = ""
+    """Names the view among those of its deck; kept in the settings."""
+
     def __init__(self, title: str, object_name: str, parent: QWidget | None = None) -> None:
+        self._chooser: TitleButton | None = None
         super().__init__(title, parent)
         self.setObjectName(object_name)
         self.legend = Legend()
@@ -45,6 +55,50 @@ class PlotCard(Card):
         theme().changed.connect(self._forget_caption_size)
         theme().changed.connect(self._place_legend)
         theme().changed.connect(self.refresh)
+
+    # ---- what a view may override -------------------------------------------------------------
+
+    def view_title(self) -> str:
+        """The view's entry in the menu of its deck."""
+        return self.title()
+
+    def view_help(self) -> str:
+        """What it shows, in one sentence."""
+        return ""
+
+    def begin(self, history: History, project: Project) -> None:
+        """A run begins; its history grows from now on."""
+
+    def take(self, snapshot: Snapshot) -> None:
+        """A new moment of the run."""
+
+    def set_layers(self, layers: Sequence[tuple[str, str]]) -> None:
+        """Names and colours "#rrggbb" of the layers that learn, in the order of the network."""
+
+    def set_data(self, split: Split | None) -> None:
+        """The samples; None for none."""
+
+    # ---- the title ----------------------------------------------------------------------------
+
+    def set_chooser(self, menu: QMenu) -> None:
+        """Make the title a menu of views."""
+        self._chooser = TitleButton(menu)
+        self._chooser.setObjectName(f"{self.objectName()}.views")
+        self._chooser.set_words(self.title())
+        self.replace_title(self._chooser)
+
+    def focus_chooser(self) -> None:
+        """Give the title's menu the keyboard."""
+        if self._chooser is not None:
+            self._chooser.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_title(self, title: str) -> None:
+        """Change the title; an empty one takes no room."""
+        super().set_title(title)
+        if self._chooser is not None:
+            self._chooser.set_words(title)
+
+    # ---- the caption --------------------------------------------------------------------------
 
     def set_caption(self, text: str) -> None:
         """A few quiet words in the title row, for instance "test 97 %"."""

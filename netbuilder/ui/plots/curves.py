@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from netbuilder.training.snapshot import History
+from netbuilder.project.model import Project
+from netbuilder.training.snapshot import History, Snapshot
 from netbuilder.ui.plots.base import PlotCard
 from netbuilder.ui.plots.decimate import Decimator
 from netbuilder.ui.plots.items import LinesItem
@@ -39,6 +40,14 @@ class CurvePlot(PlotCard):
         self._x_end = 0.0
         self._fit = False
         self.setToolTip(self.tr("Double-click to fit the axes to the curves."))
+
+    def begin(self, history: History, project: Project) -> None:
+        """Show another run."""
+        self.set_history(history)
+
+    def take(self, snapshot: Snapshot) -> None:
+        """Draw what the history has gained."""
+        self.refresh()
 
     def set_history(self, history: History | None) -> None:
         """Show another run; the history may grow afterwards, `refresh()` draws it."""

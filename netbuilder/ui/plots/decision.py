@@ -8,7 +8,8 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from netbuilder.data.prepare import Split
-from netbuilder.training.snapshot import Surface
+from netbuilder.project.model import Project
+from netbuilder.training.snapshot import History, Snapshot, Surface
 from netbuilder.ui.plots.base import PlotCard
 from netbuilder.ui.plots.colour_bar import ColourBar
 from netbuilder.ui.plots.curves import ticks_for
@@ -38,6 +39,8 @@ _WIDEST_ASPECT = 3.0  # beyond it the two features are drawn to different scales
 class DecisionPlot(PlotCard):
     """Heat map with the boundary and the samples; without a surface the samples alone."""
 
+    view_key = "output"
+
     def __init__(self, parent: QWidget | None = None, object_name: str = "plot.decision") -> None:
         super().__init__("", object_name, parent)
         self._split: Split | None = None
@@ -57,6 +60,26 @@ class DecisionPlot(PlotCard):
         self._stage.resized.connect(self.refresh)
         self.body.addWidget(self._stage, 1)
         self._name_it()
+
+    def begin(self, history: History, project: Project) -> None:
+        """Forget the answers of the run before."""
+        self.set_surface(None)
+        self.set_caption("")
+
+    def take(self, snapshot: Snapshot) -> None:
+        """Show the newest answers and how good they are."""
+        self.set_surface(snapshot.surface)
+        self.set_caption(self._score(snapshot))
+
+    def _score(self, snapshot: Snapshot) -> str:
+        value, part = snapshot.test_metric, self.tr("test")
+        if value != value:  # no test samples
+            value, part = snapshot.train_metric, self.tr("train")
+        if value != value:
+            return ""
+        if snapshot.metric == "accuracy":
+            return self.tr("{part} {percent} %").format(part=part, percent=f"{100 * value:.3g}")
+        return self.tr("{part} R² {value}").format(part=part, value=f"{value:.3f}")
 
     def set_data(self, split: Split | None) -> None:
         """The samples to show; None for none."""

@@ -23,6 +23,8 @@ _USUAL = (-5, 2)  # decades that are always in view, so that both bands are
 class GradientPlot(CurvePlot):
     """One line a layer on a logarithmic axis, in the colours of the canvas."""
 
+    view_key = "norm"
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "plot.gradient", parent)
         self._decades = _USUAL

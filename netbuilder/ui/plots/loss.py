@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from netbuilder.project.model import Project
 from netbuilder.training.snapshot import History
 from netbuilder.ui.plots.curves import Array, CurvePlot, ticks_for, view_unit
 from netbuilder.ui.plots.items import Line
@@ -20,6 +21,8 @@ TINY = 1e-12  # the lower end of the logarithmic axis: a loss of 0 stands there
 
 class LossPlot(CurvePlot):
     """Training loss (solid) and test loss (dashed), linear or logarithmic."""
+
+    view_key = "loss"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "plot.loss", parent)
@@ -41,6 +44,12 @@ class LossPlot(CurvePlot):
         self.set_title(self.tr("Loss"))
         theme().changed.connect(self._restyle)
         self._restyle()
+
+    def begin(self, history: History, project: Project) -> None:
+        """Show another run, whose loss gives the axis its name."""
+        losses = [n for n in project.nodes if n.operation.kind == "loss"]
+        self._loss_title = losses[0].operation.title if losses else ""
+        super().begin(history, project)
 
     def set_loss_title(self, title: str) -> None:
         """The short name of the loss function, for the axis: "BCE"."""

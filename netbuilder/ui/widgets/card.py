@@ -36,8 +36,13 @@ class Card(QWidget):
     def set_title(self, title: str) -> None:
         """Change the title; an empty one takes no room."""
         self._title.setText(title)
-        self._title.setVisible(bool(title))
+        self._title.setVisible(bool(title) and self._header.indexOf(self._title) >= 0)
         self.setAccessibleName(title)
+
+    def replace_title(self, widget: QWidget) -> None:
+        """Put a widget where the title stands, which is then only a name."""
+        self._header.replaceWidget(self._title, widget)
+        self._title.hide()
 
     def add_extra(self, widget: QWidget, stretch: int = 0, place: int | None = None) -> None:
         """Put `widget` at the right end of the title row; `stretch` > 0 gives it the free room.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from helpers import chained
+from helpers import chained, layers
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
@@ -96,7 +96,7 @@ def snapshot(**values: Any) -> Snapshot:
         "metric": "accuracy",
         "train_metric": 0.99,
         "test_metric": 0.97,
-        "gradient_norms": {"dense": 0.0127, "dense 2": 0.3},
+        "layers": layers({"dense": 0.0127, "dense 2": 0.3}),
         "parameters": np.zeros(3),
         "surface": None,
         "steps_per_second": 21_400.0,

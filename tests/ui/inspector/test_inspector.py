@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import pytest
+from helpers import layers
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
@@ -249,19 +250,19 @@ def test_the_loss_tells_loss_and_metric(desk: Desk) -> None:
 def test_numbers_are_renewed_at_most_five_times_a_second(desk: Desk, qtbot: QtBot) -> None:
     desk.select("dense")
     values = desk.inspector.block.values
-    desk.controller.send(gradient_norms={"dense": 1.0})
+    desk.controller.send(layers=layers({"dense": 1.0}))
     for k in range(30):
-        desk.controller.send(gradient_norms={"dense": 2.0 + k})
+        desk.controller.send(layers=layers({"dense": 2.0 + k}))
     assert values.rows()[0] == ("gradient norm", "1")
     qtbot.waitUntil(lambda: values.rows()[0] == ("gradient norm", "31"), timeout=1000)
 
 
 def test_a_hidden_inspector_does_no_work(desk: Desk) -> None:
     desk.select("dense")
-    desk.controller.send(gradient_norms={"dense": 1.0})
+    desk.controller.send(layers=layers({"dense": 1.0}))
     QTest.qWait(250)
     desk.window.hide()
-    desk.controller.send(gradient_norms={"dense": 2.0})
+    desk.controller.send(layers=layers({"dense": 2.0}))
     assert desk.inspector.block.values.rows()[0][1] == "1"
     desk.window.show()
     assert desk.inspector.block.values.rows()[0][1] == "2"

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers import layers
 from PySide6.QtWidgets import QApplication
 
-from netbuilder.training.snapshot import History, Snapshot
+from netbuilder.engine.history import RUN, History
+from netbuilder.training.snapshot import Snapshot
 from netbuilder.ui.theme import theme
 
 MakeHistory = Callable[..., History]
@@ -46,7 +48,7 @@ def add() -> Callable[..., None]:
                 metric="accuracy",
                 train_metric=0.9,
                 test_metric=0.8,
-                gradient_norms=gradients or {"hidden": 0.1, "out": 0.01},
+                layers=layers(gradients or {"hidden": 0.1, "out": 0.01}),
                 parameters=np.zeros(1),
                 surface=None,
                 steps_per_second=1.0,
@@ -73,17 +75,21 @@ def history_of(add: Callable[..., None]) -> MakeHistory:
             dict(gradients) if gradients else {"hidden": np.full(n, 0.1), "out": np.full(n, 0.01)}
         )
         add(history, gradients=dict.fromkeys(norms, 1.0))
-        columns = {
+        run = {
             "step": np.arange(n, dtype=float),
             "epoch": np.arange(n, dtype=float),
+            "seconds": np.zeros(n),
             "train_loss": np.asarray(train, float),
             "test_loss": other,
             "train_metric": np.zeros(n),
             "test_metric": np.zeros(n),
-            **{f"gradient:{k}": np.asarray(v, float) for k, v in norms.items()},
         }
-        assert set(columns) == set(history._columns)
-        history._columns, history.count = columns, n
+        history._run = np.column_stack([run[name] for name in RUN])
+        history._quantities = np.zeros((n, len(history._places)), np.float32)
+        for layer, values in norms.items():
+            place = history._places[layer, "gradient_norm"]
+            history._quantities[:, place] = np.clip(values, -3e38, 3e38)
+        history.count = n
         return history
 
     return make

@@ -50,7 +50,7 @@ def test_everything_needed_stays_in_sight(
         assert isinstance(part, QWidget)
         corner = part.mapTo(xor, part.rect().bottomRight())
         assert xor.rect().contains(corner), name
-    for plot in (xor.loss_plot, xor.gradient_plot, xor.decision_plot):
+    for plot in xor.board.cards:
         shown = isinstance(plot, PlotCard) and not plot.visibleRegion().isEmpty()
         assert not shown or plot.width() >= theme().px(200)
     blocks = xor.canvas.mapFromScene(xor.canvas.canvas.content()).boundingRect()

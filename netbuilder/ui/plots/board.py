@@ -1,0 +1,79 @@
+"""All plots of a window: which there are, and who tells them what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QObject
+
+from netbuilder.project.document import Change, Document
+from netbuilder.training.controller import TrainingController
+from netbuilder.training.snapshot import Snapshot
+from netbuilder.ui.colours import layer_colours
+from netbuilder.ui.plots.base import PlotCard
+from netbuilder.ui.plots.decision import DecisionPlot
+from netbuilder.ui.plots.deck import Deck
+from netbuilder.ui.plots.gradient import GradientPlot
+from netbuilder.ui.plots.loss import LossPlot
+from netbuilder.ui.theme import theme
+
+
+class Board(QObject):
+    """Three decks of views, fed with the run, its snapshots, the layers and the data.
+
+    A new view is one class in a file of its own and one entry here.
+    """
+
+    def __init__(
+        self, document: Document, controller: TrainingController, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._controller = document, controller
+        self.loss = LossPlot()
+        self.gradient = GradientPlot()
+        self.decision = DecisionPlot()
+        self.decks = {
+            "loss": Deck("loss", [self.loss]),
+            "gradients": Deck("gradients", [self.gradient]),
+            "decision": Deck("decision", [self.decision]),
+        }
+        document.watch(self._follow_document)
+        controller.analysis_changed.connect(self._follow_analysis)
+        controller.snapshot_changed.connect(self._follow_snapshot)
+        controller.run_started.connect(self.begin)
+        theme().changed.connect(self._colour_layers)
+        self._colour_layers()
+        self._follow_analysis(None)
+        self.begin()
+
+    @property
+    def cards(self) -> Iterator[PlotCard]:
+        """Every view of every deck."""
+        for deck in self.decks.values():
+            yield from deck.cards.values()
+
+    def begin(self) -> None:
+        """Show the present run from its start."""
+        for card in self.cards:
+            card.begin(self._controller.history, self._document.project)
+        if self._controller.snapshot is not None:
+            self._follow_snapshot(self._controller.snapshot)
+
+    def _follow_snapshot(self, snapshot: Snapshot) -> None:
+        for card in self.cards:
+            card.take(snapshot)
+
+    def _follow_document(self, change: Change) -> None:
+        if change.structure or change.cause == "load":
+            self._colour_layers()
+        if change.cause == "load" or change.before.dataset != change.after.dataset:
+            self._follow_analysis(None)
+
+    def _follow_analysis(self, _analysis: object) -> None:
+        for card in self.cards:
+            card.set_data(self._controller.split)
+
+    def _colour_layers(self) -> None:
+        colours = list(layer_colours(self._document.project, theme().current).items())
+        for card in self.cards:
+            card.set_layers(colours)
