@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -19,6 +19,9 @@ from netbuilder.ui.widgets.title_button import TitleButton
 
 NARROW = 270  # pixels at 100 % text zoom; a narrower card has its legend below the title
 DESCRIBE_EVERY = 1.0  # seconds between two texts for screen readers
+
+Table = tuple[Sequence[str], Iterable[Sequence[float | int | str]]]
+"""The names of the columns, and the rows."""
 
 
 class PlotCard(Card):
@@ -77,6 +80,13 @@ class PlotCard(Card):
 
     def set_data(self, split: Split | None) -> None:
         """The samples; None for none."""
+
+    def table(self) -> Table:
+        """The exact numbers behind the picture, for a table or a file; no columns for none.
+
+        Plain numbers and words; NaN for a number that is missing.
+        """
+        return (), ()
 
     # ---- the title ----------------------------------------------------------------------------
 

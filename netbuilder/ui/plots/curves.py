@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from netbuilder.training.snapshot import History, Snapshot
 from netbuilder.ui.plots.base import PlotCard
 from netbuilder.ui.plots.decimate import Decimator
 from netbuilder.ui.plots.items import LinesItem
+from netbuilder.ui.plots.overlay import Overlay
 from netbuilder.ui.plots.scales import HUGE, Axis, linear_axis, nice_ceil
 from netbuilder.ui.theme import theme
 
@@ -34,6 +36,7 @@ class CurvePlot(PlotCard):
         self.area.add(self.lines)
         self.area.view_resized.connect(self.refresh)
         self._history: History | None = None
+        self._overlays: tuple[Overlay, ...] = ()
         self._decimators: dict[str, Decimator] = {}
         self._limit = 0
         self._seen = 0
@@ -53,6 +56,16 @@ class CurvePlot(PlotCard):
         """Show another run; the history may grow afterwards, `refresh()` draws it."""
         self._history = history
         self._start_over()
+        self.refresh()
+
+    @property
+    def overlays(self) -> tuple[Overlay, ...]:
+        """The other runs behind the present one."""
+        return self._overlays
+
+    def set_overlays(self, runs: Sequence[Overlay]) -> None:
+        """Draw the curves of other runs behind those of the present one."""
+        self._overlays = tuple(runs)
         self.refresh()
 
     def clear(self) -> None:
