@@ -23,10 +23,10 @@ from netbuilder.project.model import Array, Project, Weights, freeze, same_weigh
 from netbuilder.project.problems import Analysis
 from netbuilder.project.run import run_block
 from netbuilder.project.set_weight import SetWeight
+from netbuilder.training.frames import FRAME_MS, FrameClock
 from netbuilder.training.snapshot import History, Snapshot
 from netbuilder.training.thread import Job, Report, State, TrainingThread
 
-FRAME_MS = 33
 MAP_LOOKS = 60  # frames at rest in which maps of units may still come
 SWITCH_SECONDS = 0.0005  # how long the trainer may hold the interpreter while the GUI wants it
 
@@ -84,9 +84,7 @@ class TrainingController(QObject):
         self._map_timer.timeout.connect(self._poll_maps)
         self._thread = TrainingThread()
         self._thread.start()
-        self._timer = QTimer(self)
-        self._timer.setInterval(FRAME_MS)
-        self._timer.timeout.connect(self._poll)
+        self.frames = FrameClock(self._thread, self._poll, self)
         self._closed = False
         sys.setswitchinterval(SWITCH_SECONDS)
         document.watch(self._document_changed)
@@ -182,7 +180,7 @@ class TrainingController(QObject):
         self._thread.train(steps)
         self._await_maps()
         self._set_state("running")
-        self._timer.start()
+        self.frames.start()
 
     def pause(self) -> None:
         """Rest at the next step boundary."""
@@ -250,7 +248,7 @@ class TrainingController(QObject):
         """Stop the thread cleanly; nothing runs afterwards. Waits for the step under way."""
         if not self._closed:
             self._closed = True
-            self._timer.stop()
+            self.frames.stop()
             self._map_timer.stop()
             self._thread.close()
 
@@ -330,7 +328,7 @@ class TrainingController(QObject):
         self.snapshot = dataclasses.replace(self.snapshot, parameters=params)
         self._changes += 1
         self._thread.change_weights(change)
-        self._timer.start()
+        self.frames.start()
         self._await_maps()
 
     def _follow_renames(self, before: Project, after: Project) -> None:
@@ -368,13 +366,13 @@ class TrainingController(QObject):
         if self.state == "running":
             self._thread.pause()
             self._poll()
-        self._timer.stop()
+        self.frames.stop()
 
     def _drop(self) -> None:
         """Stop the present run; the document has changed so that what it learned does not fit."""
         if self.state == "running":
             self._thread.pause()  # its last report is of an earlier run by the time it comes
-        self._timer.stop()
+        self.frames.stop()
 
     def _new_run(self, *, fresh: bool) -> None:
         self._run += 1
@@ -399,16 +397,16 @@ class TrainingController(QObject):
                 mapper = unit_mapper(run.network, self.table.x) if self.table is not None else None
                 self._thread.load(Job(self._run, run.trainer, maker, mapper))
                 self._ask_for_maps()
-                self._timer.start()
+                self.frames.start()
         self.run_started.emit()
 
     def _poll(self) -> None:
         report = self._thread.take_report()
         if report is None or report.run != self._run or report.changes < self._changes:
             return  # of an earlier run, or of weights that a hand has changed since
-        self._thread.close_gate()
-        QTimer.singleShot(0, self, self._thread.open_gate)  # when everything is painted
+        self.frames.hold()
         self._receive(report)
+        self.frames.release()
 
     def _poll_maps(self) -> None:
         found = self._thread.take_maps()
@@ -432,7 +430,7 @@ class TrainingController(QObject):
         self.snapshot_changed.emit(snapshot)
         if report.state == "running" or (report.state == "idle" and self.running):
             return  # the picture of a run's start may come after the word to train it
-        self._timer.stop()
+        self.frames.stop()
         self.finished_by = report.stopped_by
         if report.state in ("paused", "finished"):
             self._keep_weights()  # a failed run leaves the document as it was

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from netbuilder.project.document import Change, Document
 from netbuilder.training.controller import TrainingController
@@ -29,6 +29,7 @@ class Board(QObject):
     ) -> None:
         super().__init__(parent)
         self._document, self._controller = document, controller
+        self._waiting: list[Deck] = []
         self.loss = LossPlot()
         self.gradient = GradientPlot()
         self.decision = DecisionPlot()
@@ -60,8 +61,24 @@ class Board(QObject):
             self._follow_snapshot(self._controller.snapshot)
 
     def _follow_snapshot(self, snapshot: Snapshot) -> None:
-        for card in self.cards:
-            card.take(snapshot)
+        # One deck after the other, each painted before the next: a click never waits for all.
+        under_way = bool(self._waiting)
+        self._waiting = list(self.decks.values())
+        if not under_way:
+            self._controller.frames.hold()
+            self._take_turns()
+
+    @Slot()
+    def _take_turns(self) -> None:
+        deck = self._waiting.pop(0)
+        snapshot = self._controller.snapshot
+        if snapshot is not None:
+            for card in deck.cards.values():
+                card.take(snapshot)
+        if self._waiting:
+            QTimer.singleShot(0, self, self._take_turns)
+        else:
+            self._controller.frames.release()
 
     def _follow_document(self, change: Change) -> None:
         if change.structure or change.cause == "load":
