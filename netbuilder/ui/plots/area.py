@@ -105,6 +105,10 @@ class PlotArea(QWidget):
         rect = self.view.rect()
         return QSizeF(rect.width(), rect.height())
 
+    def view_rect(self) -> QRectF:
+        """The room inside the axes in pixels of this widget."""
+        return QRectF(self.view.sceneBoundingRect())
+
     def margins(self) -> tuple[float, float, float, float]:
         """What axes and padding take at the left, top, right and bottom."""
         left, bottom = self._axis_sizes()

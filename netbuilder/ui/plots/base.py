@@ -53,6 +53,7 @@ class PlotCard(Card):
         """How often the plot was drawn anew."""
         self._dirty = True
         self._legend_below = False
+        self._crowded: set[str] = set()
         self._described = -DESCRIBE_EVERY
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme().changed.connect(self._forget_caption_size)
@@ -87,6 +88,9 @@ class PlotCard(Card):
         Plain numbers and words; NaN for a number that is missing.
         """
         return (), ()
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Add this view's own choices to the menu of the card; it is made anew each time."""
 
     # ---- the title ----------------------------------------------------------------------------
 
@@ -168,9 +172,14 @@ class PlotCard(Card):
         self._place_legend()
         self._show_caption()
 
+    def set_crowded(self, why: str, crowded: bool) -> None:
+        """More is to be said than the title row holds: the legend gets a row of its own."""
+        (self._crowded.add if crowded else self._crowded.discard)(why)
+        self._place_legend()
+
     def _place_legend(self) -> None:
         """Beside the title where the card is wide enough, otherwise below it."""
-        below = self.width() < theme().px(NARROW)
+        below = bool(self._crowded) or self.width() < theme().px(NARROW)
         if below == self._legend_below:
             return
         self._legend_below = below

@@ -1,48 +1,59 @@
-"""What the two plots over epochs share: the history, thin lines, and ranges that hold still."""
+"""What the plots over epochs share: the history, thin lines, and ranges that hold still."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from netbuilder.project.model import Project
 from netbuilder.training.snapshot import History, Snapshot
-from netbuilder.ui.plots.base import PlotCard
-from netbuilder.ui.plots.decimate import Decimator
+from netbuilder.ui.plots.base import Table
+from netbuilder.ui.plots.cursor import Reading
+from netbuilder.ui.plots.decimate import Decimator, within
 from netbuilder.ui.plots.items import LinesItem
+from netbuilder.ui.plots.navigation import NavigablePlot
 from netbuilder.ui.plots.overlay import Overlay
-from netbuilder.ui.plots.scales import HUGE, Axis, linear_axis, nice_ceil
+from netbuilder.ui.plots.scales import HUGE, Axis, linear_axis, nice_ceil, significant
+from netbuilder.ui.plots.x_window import Range
 from netbuilder.ui.theme import theme
+from netbuilder.ui.widgets.legend import LegendEntry
 
 Array = NDArray[Any]
 
+MARK_GAP = 9  # pixels between two points from which on each has a dot
 
-class CurvePlot(PlotCard):
+
+class CurvePlot(NavigablePlot):
     """Curves over epochs.
 
     The x range grows in round steps and not with each point, since a new range redraws
-    axes, grid and all lines. A double click fits the axes to what there is now.
+    axes, grid and all lines. A double click fits the axes to what there is now. A view says what
+    it draws in `_draw_history`, with points from `_points` and the axis from `_x_axis`: then
+    zoom, cursor and table work by themselves.
     """
 
     def __init__(self, title: str, object_name: str, parent: QWidget | None = None) -> None:
         super().__init__(title, object_name, parent)
         self.body.addWidget(self.area, 1)
         self.lines = LinesItem()
+        self.lines.ascending = True
         self.area.add(self.lines)
         self.area.view_resized.connect(self.refresh)
+        self.looked_at = 0
+        """Points of the history that drawing has read so far."""
         self._history: History | None = None
         self._overlays: tuple[Overlay, ...] = ()
+        self._columns: dict[str, Array] = {}
         self._decimators: dict[str, Decimator] = {}
+        self._versions: dict[str, tuple[int, int, int]] = {}
         self._limit = 0
-        self._seen = 0
+        self._seen = (0, 0)
         self._x_end = 0.0
         self._fit = False
-        self.setToolTip(self.tr("Double-click to fit the axes to the curves."))
 
     def begin(self, history: History, project: Project) -> None:
         """Show another run."""
@@ -65,38 +76,51 @@ class CurvePlot(PlotCard):
 
     def set_overlays(self, runs: Sequence[Overlay]) -> None:
         """Draw the curves of other runs behind those of the present one."""
-        self._overlays = tuple(runs)
+        fresh = tuple(runs)
+        if fresh == self._overlays:
+            return
+        self._overlays = fresh
+        for key in [key for key in self._decimators if key.startswith("overlay ")]:
+            del self._decimators[key]
+        self._x_end = 0.0
+        self._forget_ranges()
         self.refresh()
 
     def clear(self) -> None:
         """Show no run."""
         self.set_history(None)
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Fit the axes to the curves."""
-        self._fit = True
-        self.refresh()
-        event.accept()
+    # ---- drawing -------------------------------------------------------------------------------
 
     def draw(self) -> None:
         """Draw the newest state of the history."""
         history = self._history
         count = history.count if history is not None else 0
-        if count < self._seen:
+        thinned = history.thinned if history is not None else 0
+        if count < self._seen[0] and thinned == self._seen[1]:
             self._start_over()
-        self._seen = count
+        self._seen = count, thinned
         if self._fit:
             self._forget_ranges()
             self._x_end = 0.0
         self._choose_limit()
-        if history is None or count == 0:
+        if history is None or not self._anything():
             self.lines.set_lines(())
             self.legend.set_entries(())
             self.area.set_note(self._empty_words())
         else:
+            if count and np.isfinite(history.epoch[-1]):
+                self.window_x.keep_up(float(history.epoch[-1]))
             self.area.set_note("")
+            self._columns.clear()
             self._draw_history(history)
+            self.lines.set_marked(self.window_x.zoomed and self._sparse())
         self._fit = False
+        self.show_zoomed()
+        self.place_cursor()
+
+    def _anything(self) -> bool:
+        return self._history is not None and self._history.count > 0
 
     def _draw_history(self, history: History) -> None:
         raise NotImplementedError
@@ -108,15 +132,40 @@ class CurvePlot(PlotCard):
         raise NotImplementedError
 
     def _points(self, name: str, history: History, values: Array) -> tuple[Array, Array]:
-        decimator = self._decimators.get(name)
-        if decimator is None:
-            decimator = self._decimators[name] = Decimator(self._limit)
-        x, y = decimator.points(history.epoch, values)
-        return x, np.clip(y, -HUGE, HUGE)
+        """What to draw of a column (n,) of the history: finite x and y, about two points a pixel.
+
+        `name` is what the cursor calls it, unless the view says otherwise."""
+        self._columns[name] = values
+        return self._reduced(name, history, values)
+
+    def _reduced(self, key: str, history: History, values: Array) -> tuple[Array, Array]:
+        x = history.epoch
+        if self.window_x.range is not None:
+            low, high = self.window_x.range
+            first, stop = np.searchsorted(x, (low, high))
+            self.looked_at += int(stop - first) + 2
+            xs, ys = within(x, values, low, high, self._limit)
+        else:
+            decimator = self._decimator(key, history)
+            before = decimator.looked_at
+            xs, ys = decimator.points(x, values)
+            self.looked_at += decimator.looked_at - before
+        return xs, np.clip(ys, -HUGE, HUGE)
+
+    def _decimator(self, key: str, history: History) -> Decimator:
+        # A history that was thinned, or is another one, is read anew from its first point.
+        version = id(history), history.thinned, history.count
+        known = self._versions.get(key)
+        if known is not None and (known[:2] != version[:2] or known[2] > version[2]):
+            self._decimators.pop(key, None)
+        self._versions[key] = version
+        if key not in self._decimators:
+            self._decimators[key] = Decimator(self._limit)
+        return self._decimators[key]
 
     def _x_axis(self, history: History) -> Axis:
-        last = history.epoch[-1]
-        last = min(float(last), HUGE) if np.isfinite(last) else self._x_end
+        last = self._last_epoch()
+        last = min(last, HUGE) if np.isfinite(last) else self._x_end
         if self._fit and last > 0:
             self._x_end = last
         elif last > self._x_end or self._x_end == 0.0:
@@ -124,12 +173,28 @@ class CurvePlot(PlotCard):
         # Not the view's width: that depends on the last tick, and the two would chase each other.
         width = self.area.width() - theme().px(60)
         unit = view_unit(self._x_end)
-        return linear_axis(0.0, self._x_end, ticks_for(width, 44), self.tr("epoch"), unit)
+        low, high = self.window_x.range or (0.0, self._x_end)
+        return linear_axis(low, high, ticks_for(width, 44), self.tr("epoch"), unit)
+
+    def _last_epoch(self) -> float:
+        runs = [self._history, *(run.history for run in self._overlays)]
+        ends = [float(run.epoch[-1]) for run in runs if run is not None and run.count]
+        return max((end for end in ends if np.isfinite(end)), default=np.nan)
+
+    def _sparse(self) -> bool:
+        shown, history = self.window_x.range, self._history
+        if shown is None or history is None:
+            return False
+        first, stop = np.searchsorted(history.epoch, shown)
+        return bool((stop - first) * theme().px(MARK_GAP) <= self.area.view_size().width())
 
     def _start_over(self) -> None:
         self._decimators.clear()
-        self._seen = 0
+        self._versions.clear()
+        self._columns.clear()
+        self._seen = 0, 0
         self._x_end = 0.0
+        self.window_x.fit()
         self._forget_ranges()
 
     def _choose_limit(self) -> None:
@@ -138,6 +203,74 @@ class CurvePlot(PlotCard):
         if limit != self._limit:
             self._limit = limit
             self._decimators.clear()
+
+    # ---- zoom and cursor -----------------------------------------------------------------------
+
+    def _fit_axes(self) -> None:
+        self._fit = True
+        super()._fit_axes()
+
+    def _window_moved(self) -> None:
+        self._forget_ranges()
+        super()._window_moved()
+
+    def _whole_range(self) -> Range | None:
+        if not self._anything() or self._x_end <= 0:
+            return None
+        return 0.0, self._x_end
+
+    def _newest(self) -> float:
+        history = self._history
+        return float(history.epoch[-1]) if history is not None and history.count else 0.0
+
+    def _nearest(self, epoch: float, beyond: float = 0.0) -> float | None:
+        history = self._history
+        if history is None or history.count == 0:
+            return None
+        return float(history.epoch[self._index(history, epoch, beyond)])
+
+    @staticmethod
+    def _index(history: History, epoch: float, beyond: float = 0.0) -> int:
+        x = history.epoch
+        if beyond > 0:
+            # Past the point itself, however narrow a pixel is.
+            place = max(np.searchsorted(x, epoch + beyond), np.searchsorted(x, epoch, "right"))
+        elif beyond < 0:
+            place = min(np.searchsorted(x, epoch + beyond, "right"), np.searchsorted(x, epoch)) - 1
+        else:
+            place = np.searchsorted(x, epoch)
+            if place > 0 and (place == len(x) or epoch - x[place - 1] <= x[place] - epoch):
+                place -= 1
+        return int(min(max(place, 0), len(x) - 1))
+
+    def _read(self, epoch: float) -> Reading | None:
+        history = self._history
+        if history is None or history.count == 0:
+            return None
+        place = self._index(history, epoch)
+        at = float(history.epoch[place])
+        heading = self.tr("epoch {epoch} · step {step}").format(
+            epoch=f"{at:.6g}", step=f"{history.step[place]:.0f}"
+        )
+        return Reading(at, heading, tuple(self._rows(history, place)))
+
+    def _rows(self, history: History, place: int) -> Iterator[LegendEntry]:
+        """The curves at one point: name, colour, dashed, value."""
+        known = {name: (colour, dashed) for name, colour, dashed, _ in self.legend.entries()}
+        for name, values in self._columns.items():
+            if place < len(values):
+                colour, dashed = known.get(name, (theme().current.muted, False))
+                yield name, colour, dashed, significant(float(values[place]))
+
+    def table(self) -> Table:
+        """Step, epoch and every curve, exactly as recorded."""
+        history = self._history
+        if history is None or history.count == 0:
+            return (), ()
+        columns = [history.step, history.epoch, *self._columns.values()]
+        count = min(map(len, columns))
+        rows = zip(*(column[:count].tolist() for column in columns), strict=True)
+        return ("step", "epoch", *self._columns), ([int(step), *rest] for step, *rest in rows)
 
 
 def ticks_for(length: float, spacing: float) -> int:

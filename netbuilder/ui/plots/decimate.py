@@ -19,6 +19,8 @@ class Decimator:
     def __init__(self, limit: int = 512) -> None:
         """At most `limit` buckets, that is 2 * limit + 3 points."""
         self.limit = max(limit, 8)
+        self.looked_at = 0
+        """Points that were read so far, those of the unfinished bucket each time."""
         self._stride = 1
         self._done = 0
         # Columns: x of the first and of the middle point, and the two values in drawing order.
@@ -32,11 +34,13 @@ class Decimator:
         """
         n = len(y)
         if n <= 2 * self.limit:
+            self.looked_at += n
             return _finite(x, y)
         while (n - 1) // self._stride > self.limit:
             self._merge()
         self._reduce(x, y, (n - 1) // self._stride)
         start = self._done * self._stride
+        self.looked_at += n - start
         tail = np.where(np.isfinite(y[start:]), y[start:], np.nan)
         low, high = np.fmin.reduce(tail), np.fmax.reduce(tail)
         done = self._buckets[: self._done]
@@ -62,6 +66,7 @@ class Decimator:
         stride, start = self._stride, self._done * self._stride
         if until <= self._done:
             return
+        self.looked_at += until * stride - start
         block = y[start : until * stride].reshape(-1, stride)
         block = np.where(np.isfinite(block), block, np.nan)
         low, high = np.fmin.reduce(block, axis=1), np.fmax.reduce(block, axis=1)
@@ -72,6 +77,32 @@ class Decimator:
         into[:, 2] = np.where(falling, high, low)
         into[:, 3] = np.where(falling, low, high)
         self._done = until
+
+
+def within(x: Array, y: Array, low: float, high: float, limit: int) -> tuple[Array, Array]:
+    """The part of a curve from low to high, with the neighbours outside that its lines lead to.
+
+    All points exactly, if there are at most 2 * limit; otherwise the smallest and the largest of
+    each bucket. x (n,) ascending, y (n,) of any values; the result is finite.
+    """
+    first = max(int(np.searchsorted(x, low)) - 1, 0)
+    stop = min(int(np.searchsorted(x, high, side="right")) + 1, len(x))
+    stride = 1
+    while (stop - first) > 2 * limit * stride:
+        stride *= 2
+    if stride == 1:
+        return _finite(x[first:stop], y[first:stop])
+    # Buckets begin at fixed points, so that a spike does not flicker while the window moves.
+    first -= first % stride
+    whole = first + (stop - first) // stride * stride
+    block = np.where(np.isfinite(y[first:whole]), y[first:whole], np.nan).reshape(-1, stride)
+    lowest, highest = np.fmin.reduce(block, axis=1), np.fmax.reduce(block, axis=1)
+    falling = block[:, 0] >= block[:, -1]
+    ys = np.column_stack(
+        [np.where(falling, highest, lowest), np.where(falling, lowest, highest)]
+    ).ravel()
+    xs = np.column_stack([x[first:whole:stride], x[first + stride // 2 : whole : stride]]).ravel()
+    return _finite(np.concatenate([xs, x[whole:stop]]), np.concatenate([ys, y[whole:stop]]))
 
 
 def _finite(x: Array, y: Array) -> tuple[Array, Array]:

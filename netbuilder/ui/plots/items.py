@@ -34,6 +34,7 @@ class Line:
     dashed: bool = False
     width: float = 1.6
     tag: str = ""
+    marks: bool = True  # dots at the points, while the plot shows dots
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,9 @@ class LinesItem(ViewItem):
     def __init__(self) -> None:
         super().__init__()
         self._lines: tuple[Line, ...] = ()
+        self._marked = False
+        self.ascending = False
+        """Promises that x ascends in every line: what lies outside is then left out."""
         self.setZValue(10)
 
     @property
@@ -132,9 +136,23 @@ class LinesItem(ViewItem):
         return self._lines
 
     def set_lines(self, lines: Sequence[Line]) -> None:
-        """Draw these from now on."""
-        self._lines = tuple(lines)
+        """Draw these from now on; nothing is painted if they are the same."""
+        fresh = tuple(lines)
+        if len(fresh) == len(self._lines) and all(map(_same, fresh, self._lines)):
+            return
+        self._lines = fresh
         self.update()
+
+    def set_marked(self, marked: bool) -> None:
+        """Draw a dot at each point, for curves of few points."""
+        if marked != self._marked:
+            self._marked = marked
+            self.update()
+
+    @property
+    def marked(self) -> bool:
+        """Whether each point has a dot."""
+        return self._marked
 
     def draw(self, painter: QPainter, to_pixels: QTransform) -> None:
         """Draw each line, the last first."""
@@ -142,13 +160,21 @@ class LinesItem(ViewItem):
         for line in reversed(self._lines):
             if len(line.x) == 0:
                 continue
-            x = line.x * to_pixels.m11() + to_pixels.dx()
-            y = line.y * to_pixels.m22() + to_pixels.dy()
+            xs, ys = line.x, line.y
+            if self.ascending:
+                xs, ys = cut(xs, ys, self._area.left(), self._area.right())
+            if len(xs) == 0:
+                continue
+            x = xs * to_pixels.m11() + to_pixels.dx()
+            y = ys * to_pixels.m22() + to_pixels.dy()
             width = max(1.0, line.width * theme().text_zoom / 100)
             if len(x) == 1:
                 _draw_dot(painter, QPointF(x[0], y[0]), line.colour, width)
             else:
                 _draw_polyline(painter, x, y, line, width)
+            if self._marked and len(x) > 1 and line.marks:
+                inside = np.isin(xs, line.x)  # not where the line was cut off
+                _draw_dots(painter, x[inside], y[inside], line.colour, width)
         self._draw_tags(painter, to_pixels)
 
     def _draw_tags(self, painter: QPainter, to_pixels: QTransform) -> None:
@@ -181,6 +207,26 @@ class LinesItem(ViewItem):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
 
+def cut(x: Array, y: Array, left: float, right: float) -> tuple[Array, Array]:
+    """The part of a polyline between two places; x (n,) ascending, y (n,)."""
+    if len(x) == 0 or (x[0] >= left and x[-1] <= right):
+        return x, y
+    first = int(np.searchsorted(x, left))
+    stop = int(np.searchsorted(x, right, side="right"))
+    xs, ys = x[first:stop], y[first:stop]
+    if first > 0 and first < len(x):
+        xs = np.concatenate([[left], xs])
+        ys = np.concatenate(
+            [[np.interp(left, x[first - 1 : first + 1], y[first - 1 : first + 1])], ys]
+        )
+    if 0 < stop < len(x):
+        xs = np.concatenate([xs, [right]])
+        ys = np.concatenate(
+            [ys, [np.interp(right, x[stop - 1 : stop + 1], y[stop - 1 : stop + 1])]]
+        )
+    return xs, ys
+
+
 def _apart(tops: Sequence[float], height: float, low: float, high: float) -> list[float]:
     """Places in order, at least a height apart and inside of low to high, moved as little as a
     pass down and a pass up can tell."""
@@ -209,6 +255,23 @@ def _draw_dot(painter: QPainter, place: QPointF, colour: str, width: float) -> N
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colour))
     painter.drawEllipse(place, 1.5 * width, 1.5 * width)
+
+
+def _draw_dots(painter: QPainter, x: Array, y: Array, colour: str, width: float) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    for place in zip(x.tolist(), y.tolist(), strict=True):
+        painter.drawEllipse(QPointF(*place), 1.6 * width, 1.6 * width)
+
+
+def _same(a: Line, b: Line) -> bool:
+    return (a.colour, a.dashed, a.width, a.tag, a.marks) == (
+        b.colour,
+        b.dashed,
+        b.width,
+        b.tag,
+        b.marks,
+    ) and (np.array_equal(a.x, b.x) and np.array_equal(a.y, b.y))
 
 
 def _draw_polyline(painter: QPainter, x: Array, y: Array, line: Line, width: float) -> None:
