@@ -1,0 +1,63 @@
+"""The clock of the window's frames, and the gate at which the trainer waits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from netbuilder.training.frames import FrameClock
+from netbuilder.training.thread import TrainingThread
+
+
+@pytest.fixture
+def thread() -> Iterator[TrainingThread]:
+    thread = TrainingThread()
+    yield thread
+    thread.close()
+
+
+def test_the_gate_opens_after_the_last_part(qtbot: QtBot, thread: TrainingThread) -> None:
+    clock = FrameClock(thread, lambda: None)
+    clock.hold()
+    clock.hold()
+    assert not thread._gate.is_set()
+    clock.release()
+    qtbot.wait(5)
+    assert not thread._gate.is_set()  # one part is still to come
+    clock.release()
+    assert not thread._gate.is_set()  # and this one still has to be painted
+    qtbot.waitUntil(thread._gate.is_set)
+
+
+def test_dear_frames_come_less_often(
+    qtbot: QtBot, thread: TrainingThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = FrameClock(thread, lambda: None)
+    assert clock.interval == 33
+    spent = iter(0.01 * k for k in range(10_000))  # every frame takes 10 ms of the processor
+    monkeypatch.setattr(time, "thread_time", lambda: next(spent))
+    for _ in range(40):
+        clock.hold()
+        clock.release()
+        qtbot.waitUntil(thread._gate.is_set)
+    # 10 ms are a tenth of 100 ms; the interval moves in steps of a fifth
+    assert 80 <= clock.interval <= 100
+    spent = iter(0.001 * k for k in range(10_000))
+    monkeypatch.setattr(time, "thread_time", lambda: next(spent))
+    for _ in range(60):
+        clock.hold()
+        clock.release()
+        qtbot.waitUntil(thread._gate.is_set)
+    assert clock.interval <= 40
+
+
+def test_a_closed_gate_never_holds_the_end_up(thread: TrainingThread) -> None:
+    thread.start()
+    thread.close_gate()
+    start = time.monotonic()
+    thread.close()
+    assert thread.isFinished()
+    assert time.monotonic() - start < 5.0
