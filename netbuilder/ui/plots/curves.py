@@ -49,7 +49,7 @@ class CurvePlot(NavigablePlot):
         self._overlays: tuple[Overlay, ...] = ()
         self._columns: dict[str, Array] = {}
         self._decimators: dict[str, Decimator] = {}
-        self._versions: dict[str, tuple[int, int, int]] = {}
+        self._versions: dict[str, tuple[History, int, int]] = {}
         self._limit = 0
         self._seen = (0, 0)
         self._x_end = 0.0
@@ -80,8 +80,7 @@ class CurvePlot(NavigablePlot):
         if fresh == self._overlays:
             return
         self._overlays = fresh
-        for key in [key for key in self._decimators if key.startswith("overlay ")]:
-            del self._decimators[key]
+        self._forget_curves("overlay ")
         self._x_end = 0.0
         self._forget_ranges()
         self.refresh()
@@ -153,15 +152,17 @@ class CurvePlot(NavigablePlot):
         return xs, np.clip(ys, -HUGE, HUGE)
 
     def _decimator(self, key: str, history: History) -> Decimator:
-        # A history that was thinned, or is another one, is read anew from its first point.
-        version = id(history), history.thinned, history.count
-        known = self._versions.get(key)
-        if known is not None and (known[:2] != version[:2] or known[2] > version[2]):
-            self._decimators.pop(key, None)
-        self._versions[key] = version
-        if key not in self._decimators:
+        if self._is_another(key, history) or key not in self._decimators:
             self._decimators[key] = Decimator(self._limit)
         return self._decimators[key]
+
+    def _is_another(self, key: str, history: History) -> bool:
+        """Whether what was worked out for a key must be begun anew: the history is another one,
+        was thinned, or has lost points."""
+        version = history, history.thinned, history.count
+        known = self._versions.get(key, version)
+        self._versions[key] = version
+        return known[0] is not history or known[1] != version[1] or known[2] > version[2]
 
     def _x_axis(self, history: History) -> Axis:
         last = self._last_epoch()
@@ -190,12 +191,15 @@ class CurvePlot(NavigablePlot):
 
     def _start_over(self) -> None:
         self._decimators.clear()
-        self._versions.clear()
         self._columns.clear()
         self._seen = 0, 0
         self._x_end = 0.0
         self.window_x.fit()
         self._forget_ranges()
+
+    def _forget_curves(self, beginning: str) -> None:
+        for key in [key for key in self._decimators if key.startswith(beginning)]:
+            del self._decimators[key]
 
     def _choose_limit(self) -> None:
         # Two points a pixel at most; in steps, since each new limit reads the history anew.

@@ -66,6 +66,19 @@ def tick_step(span: float, count: int) -> float:
     return next((s * power for s in _STEPS if s * power >= rough * (1 - 1e-9)), 10.0 * power)
 
 
+def snug(low: float, high: float) -> tuple[float, float]:
+    """Round ends around low to high, close to them, and apart even if the two are the same."""
+    span = high - low
+    if not span > 1e-12 * max(abs(low), abs(high)):
+        span = abs(high) * 0.1 or 1.0
+    step = tick_step(span, 5)
+    bottom = math.floor((low - 0.02 * span) / step) * step
+    top = math.ceil((high + 0.02 * span) / step) * step
+    if low >= 0.0 > bottom:
+        bottom = 0.0
+    return (bottom, top) if top > bottom else (low - span, high + span)
+
+
 def linear_values(low: float, high: float, count: int) -> list[float]:
     """Round numbers from low to high, at most about `count` of them but two if at all possible."""
     if not (math.isfinite(low) and math.isfinite(high) and high > low):
