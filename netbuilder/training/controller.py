@@ -3,11 +3,9 @@
 import dataclasses
 import math
 import sys
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from netbuilder.data.dataset import Dataset, Table
@@ -19,27 +17,17 @@ from netbuilder.project.analysis import analyse
 from netbuilder.project.build import build, prepared
 from netbuilder.project.commands import SetWeights
 from netbuilder.project.document import Change, Document
-from netbuilder.project.model import Array, Project, Weights, freeze, same_weights
+from netbuilder.project.model import Array, Project, freeze, same_weights
 from netbuilder.project.problems import Analysis
 from netbuilder.project.run import run_block
-from netbuilder.project.set_weight import SetWeight
+from netbuilder.training import hands
 from netbuilder.training.frames import FRAME_MS, FrameClock
+from netbuilder.training.same_run import content, renamed, renamed_snapshot, run_key
 from netbuilder.training.snapshot import History, Snapshot
 from netbuilder.training.thread import Job, Report, State, TrainingThread
 
 MAP_LOOKS = 60  # frames at rest in which maps of units may still come
 SWITCH_SECONDS = 0.0005  # how long the trainer may hold the interpreter while the GUI wants it
-
-# What may change while a run goes on; everything else makes it a different run.
-LIVE_SETTINGS = (
-    "optimizer",
-    "schedule",
-    "clipping",
-    "batch_size",
-    "max_epochs",
-    "shuffle",
-    "stop",
-)
 
 
 class TrainingController(QObject):
@@ -211,13 +199,9 @@ class TrainingController(QObject):
         if self.state == "running":
             self._poll()
         self._keep_weights()
-        named = self.weights_of(node_id) or {}
-        known = self._document.project.weights.get(node_id, {})
-        fits = known.keys() == named.keys() and all(
-            known[name].shape == array.shape for name, array in named.items()
-        )
-        start = {} if fits else {name: freeze(array) for name, array in named.items()}
-        self._document.push(SetWeight(node_id, parameter, index, value, start))
+        learned = self.weights_of(node_id) or {}
+        place = (node_id, parameter, index)
+        self._document.push(hands.command_for(self._document.project, place, value, learned))
 
     def set_pace(self, epochs_per_second: float | None) -> None:
         """Bound the speed, for watching; None is as fast as it goes."""
@@ -259,17 +243,15 @@ class TrainingController(QObject):
             return
         before, after = change.before, change.after
         self._follow_renames(before, after)
-        if _content(before) != _content(after) or change.cause == "load":
+        if content(before) != content(after) or change.cause == "load":
             self._look_at(after)
-        weights_set = not same_weights(before.weights, after.weights) and not _renamed(
-            before, after
-        )
+        weights_set = not same_weights(before.weights, after.weights) and not renamed(before, after)
         if change.cause == "load":
             self._drop()
             self._new_run(fresh=False)
         elif weights_set and self._goes_on_by_hand(change):
             pass
-        elif weights_set or _run_key(after) != self._run_key:
+        elif weights_set or run_key(after) != self._run_key:
             self._run_is_invalid(weights_set)
         elif self.stale:
             self._set_stale(False)  # the edit was undone
@@ -296,30 +278,17 @@ class TrainingController(QObject):
 
     def _goes_on_by_hand(self, change: Change) -> bool:
         """Hand a weight that was set, or set back, to the run; False if that calls for another."""
-        document, network = self._document, self._network
-        command = document.redo_command if change.cause == "undo" else document.undo_command
-        if not isinstance(command, SetWeight) or network is None or self.snapshot is None:
+        network = self._network
+        if network is None or self.snapshot is None or self.stale or self.state == "failed":
             return False
-        if self.stale or self.state == "failed" or _run_key(change.after) != self._run_key:
+        if run_key(change.after) != self._run_key:
             return False
-        weights = {
-            run: change.after.weights[now]
-            for run, now in self._names.items()
-            if now in change.after.weights and network.fits(run, change.after.weights[now])
-        }
-        if change.cause != "do":
-            if weights.keys() != network.slots.keys():
-                return False  # back to weights that are still to be drawn
-            self._change_weights(partial(_set_all, weights))
-            return True
-        run_id = next((r for r, now in self._names.items() if now == command.node), "")
-        if run_id not in weights:
-            return False
-        place = (run_id, command.parameter, command.index)
-        self._change_weights(partial(_set_one, place, command.value))
-        return True
+        edit = hands.edit_for(self._document, change, network, self._names)
+        if edit is not None:
+            self._change_weights(edit)
+        return edit is not None
 
-    def _change_weights(self, change: Callable[[Weights], None]) -> None:
+    def _change_weights(self, change: hands.Edit) -> None:
         """Change the run's weights, and those of the snapshot at hand until the next one comes."""
         assert self._network is not None
         assert self.snapshot is not None
@@ -332,7 +301,7 @@ class TrainingController(QObject):
         self._await_maps()
 
     def _follow_renames(self, before: Project, after: Project) -> None:
-        if not _renamed(before, after):
+        if not renamed(before, after):
             return
         for old, new in zip(before.nodes, after.nodes, strict=True):
             if old.id != new.id:
@@ -376,7 +345,7 @@ class TrainingController(QObject):
 
     def _new_run(self, *, fresh: bool) -> None:
         self._run += 1
-        self._run_key = _run_key(self._document.project)
+        self._run_key = run_key(self._document.project)
         self.history = History()
         self.snapshot = None
         self.finished_by = None
@@ -423,7 +392,7 @@ class TrainingController(QObject):
         self.maps_changed.emit(dataclasses.replace(maps, values=values))
 
     def _receive(self, report: Report) -> None:
-        snapshot = _renamed_snapshot(report.snapshot, self._names)
+        snapshot = renamed_snapshot(report.snapshot, self._names)
         self.snapshot = snapshot
         if math.isfinite(snapshot.train_loss):
             self.history.append(snapshot)
@@ -477,58 +446,3 @@ class TrainingController(QObject):
         if stale != self.stale:
             self.stale = stale
             self.stale_changed.emit(stale)
-
-
-def _set_one(place: tuple[str, str, tuple[int, ...]], value: float, views: Weights) -> None:
-    node, name, index = place
-    with np.errstate(over="ignore"):  # too large for the precision: told as Diverged
-        views[node][name][index] = value
-
-
-def _set_all(weights: Weights, views: Weights) -> None:
-    with np.errstate(over="ignore"):
-        for node, named in weights.items():
-            for name, values in named.items():
-                views[node][name][...] = values
-
-
-def _content(project: Project) -> object:
-    """What the analysis depends on."""
-    return (
-        [(n.id, n.operation) for n in project.nodes],
-        project.edges,
-        project.dataset,
-        project.training.test_fraction,
-    )
-
-
-def _run_key(project: Project) -> object:
-    """What makes two projects the same run; names and places do not count."""
-    index = {n.id: i for i, n in enumerate(project.nodes)}
-    fixed = {
-        name: getattr(project.training, name)
-        for name in project.training.__struct_fields__
-        if name not in LIVE_SETTINGS
-    }
-    return (
-        [n.operation for n in project.nodes],
-        [(index[a], index[b]) for a, b in project.edges],
-        project.dataset,
-        fixed,
-    )
-
-
-def _renamed(before: Project, after: Project) -> bool:
-    """Whether only names of nodes differ in the lists of nodes."""
-    return (
-        len(before.nodes) == len(after.nodes)
-        and [n.operation for n in before.nodes] == [n.operation for n in after.nodes]
-        and [n.id for n in before.nodes] != [n.id for n in after.nodes]
-    )
-
-
-def _renamed_snapshot(snapshot: Snapshot, names: Mapping[str, str]) -> Snapshot:
-    if all(old == new for old, new in names.items()):
-        return snapshot
-    layers = {names.get(k, k): v for k, v in snapshot.layers.items()}
-    return dataclasses.replace(snapshot, layers=layers)

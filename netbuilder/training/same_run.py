@@ -1,0 +1,61 @@
+"""When two projects are the same run, and what a run's results are called by now."""
+
+import dataclasses
+from collections.abc import Mapping
+
+from netbuilder.project.model import Project
+from netbuilder.training.snapshot import Snapshot
+
+# What may change while a run goes on; everything else makes it a different run.
+LIVE_SETTINGS = (
+    "optimizer",
+    "schedule",
+    "clipping",
+    "batch_size",
+    "max_epochs",
+    "shuffle",
+    "stop",
+)
+
+
+def content(project: Project) -> object:
+    """What the analysis depends on."""
+    return (
+        [(n.id, n.operation) for n in project.nodes],
+        project.edges,
+        project.dataset,
+        project.training.test_fraction,
+    )
+
+
+def run_key(project: Project) -> object:
+    """What makes two projects the same run; names and places do not count."""
+    index = {n.id: i for i, n in enumerate(project.nodes)}
+    fixed = {
+        name: getattr(project.training, name)
+        for name in project.training.__struct_fields__
+        if name not in LIVE_SETTINGS
+    }
+    return (
+        [n.operation for n in project.nodes],
+        [(index[a], index[b]) for a, b in project.edges],
+        project.dataset,
+        fixed,
+    )
+
+
+def renamed(before: Project, after: Project) -> bool:
+    """Whether only names of nodes differ in the lists of nodes."""
+    return (
+        len(before.nodes) == len(after.nodes)
+        and [n.operation for n in before.nodes] == [n.operation for n in after.nodes]
+        and [n.id for n in before.nodes] != [n.id for n in after.nodes]
+    )
+
+
+def renamed_snapshot(snapshot: Snapshot, names: Mapping[str, str]) -> Snapshot:
+    """The snapshot with its layers under the names that they have in the document now."""
+    if all(old == new for old, new in names.items()):
+        return snapshot
+    layers = {names.get(k, k): v for k, v in snapshot.layers.items()}
+    return dataclasses.replace(snapshot, layers=layers)
