@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import threading
 import warnings
 from functools import cache, lru_cache
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, QSizeF, Qt, Slot
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, QSizeF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from netbuilder.ui.theme import theme
 
+LATE_MS = 150  # after the first formula was wanted: the window is painted by then
+
 
 @cache
 def _latex_class() -> Any:
-    # Imported late because it takes 0.2 s, and the window shall stand before the first formula.
+    # Imported late because it takes as long as a small window, which shall stand before that.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # it reads its font in the old way
         from ziamath.config import config
@@ -41,9 +45,43 @@ def formula_svg(latex: str, colour: str, size: float) -> bytes:
         raise ValueError(f"not a readable formula: {latex}") from error
 
 
+class _Typesetter(QObject):
+    """Loads the typesetter in a thread, once the window stands, and says when it is there."""
+
+    ready = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked = False
+
+    def there(self) -> bool:
+        """Whether a formula can be set at once; if not, `ready` follows."""
+        if _latex_class.cache_info().currsize:
+            return True
+        if not self._asked:
+            self._asked = True
+            QTimer.singleShot(LATE_MS, self, self._begin)
+        return False
+
+    @Slot()
+    def _begin(self) -> None:
+        threading.Thread(target=self._load, name="typesetter", daemon=True).start()
+
+    def _load(self) -> None:
+        _latex_class()
+        with contextlib.suppress(RuntimeError):  # the program has ended meanwhile
+            self.ready.emit()  # reaches the labels in the GUI thread
+
+
+@cache
+def _typesetter() -> _Typesetter:
+    return _Typesetter()
+
+
 class FormulaLabel(QWidget):
     """Shows one formula; scales it down where it is wider than the label.
 
+    The first formulas of a program come a moment after the window: till then their room is empty.
     LaTeX that cannot be read is shown as it is written. The accessible name is the LaTeX.
     """
 
@@ -66,6 +104,7 @@ class FormulaLabel(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         theme().changed.connect(self._refresh)
+        self._late = False
         self.set_formula(latex)
 
     def formula(self) -> str:
@@ -98,7 +137,7 @@ class FormulaLabel(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the paths at the screen's own resolution, at the left, vertically centred."""
-        if not self._latex:
+        if not self._latex or self._late:
             return
         painter = QPainter(self)
         if self._renderer is None:
@@ -119,8 +158,16 @@ class FormulaLabel(QWidget):
     @Slot()
     def _refresh(self) -> None:
         self._renderer = None
+        typesetter = _typesetter()
+        if self._late:
+            typesetter.ready.disconnect(self._refresh)
+            self._late = False
         if not self._latex:
             self._natural = QSizeF()
+        elif not typesetter.there():
+            self._late = True
+            typesetter.ready.connect(self._refresh)
+            self._natural = QSizeF(theme().px(8 * self._size), theme().px(2 * self._size))
         else:
             try:
                 colour = getattr(theme().current, self._token)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Slot
@@ -12,7 +12,8 @@ from PySide6.QtSvg import QSvgRenderer
 from netbuilder import assets
 from netbuilder.ui.theme import theme
 
-_SIZES = (16, 20, 24, 32, 48, 64)
+_SIZES = (12, 16, 18, 24)  # that the window uses, in pixels at 100 % text zoom
+_DISABLED_SIZES = (16, 24)
 _APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
 
 
@@ -34,7 +35,8 @@ def icon(name: str, colour: str | None = None) -> QIcon:
     Raises `FileNotFoundError`.
     """
     colours = theme().current
-    return _icon(name, colour or colours.text, colours.faint)
+    scale = theme().px(100) / 100 * QGuiApplication.primaryScreen().devicePixelRatio()
+    return _icon(name, colour or colours.text, colours.faint, scale)
 
 
 def pixmap(name: str, size: int, colour: str | None = None) -> QPixmap:
@@ -81,11 +83,12 @@ class _Keeper(QObject):
 
 
 @lru_cache(maxsize=512)
-def _icon(name: str, colour: str, disabled: str) -> QIcon:
+def _icon(name: str, colour: str, disabled: str, scale: float) -> QIcon:
     picture = QIcon()
     for size in _SIZES:
-        picture.addPixmap(_render(_svg(name, colour), size))
-        picture.addPixmap(_render(_svg(name, disabled), size), QIcon.Mode.Disabled)
+        picture.addPixmap(_render(_svg(name, colour), round(size * scale)))
+    for size in _DISABLED_SIZES:
+        picture.addPixmap(_render(_svg(name, disabled), round(size * scale)), QIcon.Mode.Disabled)
     return picture
 
 
@@ -96,8 +99,13 @@ def _pixmap(name: str, size: int, colour: str, ratio: float) -> QPixmap:
     return picture
 
 
+@cache
+def _source(name: str) -> str:
+    return assets.text("icons", f"{name}.svg")
+
+
 def _svg(name: str, colour: str) -> bytes:
-    return assets.text("icons", f"{name}.svg").replace("currentColor", colour).encode()
+    return _source(name).replace("currentColor", colour).encode()
 
 
 def _render(svg: bytes, size: int) -> QPixmap:

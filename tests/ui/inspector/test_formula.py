@@ -13,7 +13,8 @@ from netbuilder.declare import registry
 from netbuilder.engine.initializer import Initializer
 from netbuilder.engine.operation import Operation
 from netbuilder.engine.optimizer import Optimizer
-from netbuilder.ui.formula import FormulaLabel, formula_svg
+from netbuilder.ui import formula
+from netbuilder.ui.formula import FormulaLabel, _latex_class, formula_svg
 from netbuilder.ui.theme import theme
 
 DECLARED = {
@@ -67,3 +68,16 @@ def test_a_narrow_label_scales_the_formula_down() -> None:
     wide = label.natural_size()
     assert label.heightForWidth(int(wide.width()) + 10) == pytest.approx(wide.height(), abs=1)
     assert label.heightForWidth(int(wide.width() / 2)) == pytest.approx(wide.height() / 2, abs=1)
+
+
+def test_the_first_formula_comes_after_the_window(qtbot: QtBot) -> None:
+    _latex_class.cache_clear()  # as in a program that has just started
+    formula._typesetter.cache_clear()
+    label = FormulaLabel("Z = H W + b", size=40)
+    qtbot.addWidget(label)
+    assert not label.natural_size().isEmpty()  # its room is kept
+    assert _latex_class.cache_info().currsize == 0
+    label.show()
+    qtbot.waitUntil(lambda: darkest(label).lightness() < 80)
+    assert _latex_class.cache_info().currsize == 1
+    assert label.formula() == "Z = H W + b"
