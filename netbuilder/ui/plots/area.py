@@ -207,4 +207,9 @@ class PlotArea(QWidget):
 
     @Slot(object)
     def _tell_resized(self, _view: object) -> None:
+        # Qt lays what it has kept of an axis into the new place of it: old numbers beside new ones.
+        for item in (*self._axes.values(), self.grid):
+            mode = item.cacheMode()
+            item.setCacheMode(mode.NoCache)
+            item.setCacheMode(mode)
         self.view_resized.emit()

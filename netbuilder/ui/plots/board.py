@@ -11,10 +11,12 @@ from netbuilder.training.controller import TrainingController
 from netbuilder.training.snapshot import Snapshot
 from netbuilder.ui.colours import layer_colours
 from netbuilder.ui.plots.base import PlotCard
+from netbuilder.ui.plots.confusion import ConfusionPlot
 from netbuilder.ui.plots.decision import DecisionPlot
 from netbuilder.ui.plots.deck import Deck
 from netbuilder.ui.plots.gradient import GradientPlot
 from netbuilder.ui.plots.loss import LossPlot
+from netbuilder.ui.plots.metric import MetricPlot
 from netbuilder.ui.theme import theme
 
 
@@ -31,10 +33,12 @@ class Board(QObject):
         self._document, self._controller = document, controller
         self._waiting: list[Deck] = []
         self.loss = LossPlot()
+        self.metric = MetricPlot()
+        self.confusion = ConfusionPlot()
         self.gradient = GradientPlot()
         self.decision = DecisionPlot()
         self.decks = {
-            "loss": Deck("loss", [self.loss]),
+            "loss": Deck("loss", [self.loss, self.metric, self.confusion]),
             "gradients": Deck("gradients", [self.gradient]),
             "decision": Deck("decision", [self.decision]),
         }

@@ -73,7 +73,8 @@ class CursorLayer(QWidget):
         gap = px(8)
         right = self._x + gap
         left = right if right + width <= self._view.right() else self._x - gap - width
-        left = min(max(left, 1.0), self.width() - width - 1)
+        left = min(max(left, self._view.left()), self._view.right() - width)
+        left = max(left, 1.0)  # wider than the view: over the numbers of the axis, not cut off
         return QRectF(left, self._view.top() + px(4), width, height)
 
     def _shown_rows(self) -> tuple[LegendEntry, ...]:

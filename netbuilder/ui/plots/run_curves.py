@@ -208,7 +208,7 @@ class RunCurves(CurvePlot):
             yield name, colour, dashed, self._say(float(history.run(column)[place]))
             smoothed = self._smoothed.get(column) if self._smoothing != "off" else None
             if smoothed is not None and place < len(smoothed):
-                words = self.tr("{curve}, smoothed").format(curve=name)
+                words = self.tr("smoothed")
                 yield words, colour, dashed, self._say(float(smoothed[place]))
         epoch = float(history.epoch[place])
         for run in self._overlays:
