@@ -68,7 +68,7 @@ def run(words: Sequence[str]) -> int:
     app.setApplicationName("Netbuilder")
     app.setDesktopFileName("netbuilder")
     settings = AppSettings()
-    theme().install(app)
+    theme().install(app, dress=False)  # the first window does that
     settings.restore_look()
     app.setWindowIcon(app_icon())
     windows = Windows(settings, MainWindow, default_folder())

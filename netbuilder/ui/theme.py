@@ -56,6 +56,7 @@ class ThemeManager(QObject):
         self._current = LIGHT
         self._app: QApplication | None = None
         self._style: QProxyStyle | None = None
+        self._dressed = True
 
     @property
     def current(self) -> Theme:
@@ -72,9 +73,10 @@ class ThemeManager(QObject):
         """The size of text and of every length around it, in percent."""
         return self._text_zoom
 
-    def install(self, app: QApplication) -> None:
-        """Give `app` the look: Fusion style, bundled font, palette and style sheet."""
+    def install(self, app: QApplication, *, dress: bool = True) -> None:
+        """Give `app` the look: Fusion style, bundled font, palette and, if `dress`, style sheet."""
         self._app = app
+        self._dressed = dress
         _load_fonts()
         self._style = _ZoomedStyle("Fusion")
         app.setStyle(self._style)
@@ -83,6 +85,13 @@ class ThemeManager(QObject):
         )
         self._current = self._resolve()
         self._apply()
+
+    def dress(self) -> None:
+        """Put the style sheet on now, where `install` has not: a window that was made without one
+        and is dressed as a whole stands in half the time."""
+        if not self._dressed:
+            self._dressed = True
+            self._apply()
 
     @contextmanager
     def on_paper(self) -> Iterator[None]:
@@ -163,7 +172,9 @@ class ThemeManager(QObject):
         if self._app is not None:
             self._app.setFont(self.font("body"))
             self._app.setPalette(_palette(self._current))
-            self._app.setStyleSheet(stylesheet(self._current, self.px, _images(self._current)))
+            if self._dressed:
+                sheet = stylesheet(self._current, self.px, _images(self._current))
+                self._app.setStyleSheet(sheet)
         self.changed.emit()
 
 

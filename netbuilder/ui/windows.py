@@ -15,6 +15,7 @@ from netbuilder.project.document import Document
 from netbuilder.project.recovery import Record, Recovery
 from netbuilder.ui.questions import Choice, Role, ask
 from netbuilder.ui.settings import AppSettings
+from netbuilder.ui.theme import theme
 
 if TYPE_CHECKING:
     from netbuilder.ui.main_window import MainWindow
@@ -62,6 +63,7 @@ class Windows(QObject):
     def open_new(self, beside: QWidget | None = None) -> MainWindow:
         """A new, empty window, shown a little off another one."""
         window = self._make(None, self._settings, self)
+        theme().dress()
         if beside is not None:
             window.resize(beside.size())
             window.move(beside.pos() + QPoint(CASCADE, CASCADE))
