@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -17,7 +18,14 @@ from netbuilder.ui.plots.deck import Deck
 from netbuilder.ui.plots.gradient import GradientPlot
 from netbuilder.ui.plots.loss import LossPlot
 from netbuilder.ui.plots.metric import MetricPlot
+from netbuilder.ui.plots.plot_files import PlotFiles
+from netbuilder.ui.settings import AppSettings
 from netbuilder.ui.theme import theme
+
+
+def by_key(*views: Any) -> dict[str, Callable[[], PlotCard]]:
+    """Views by their keys."""
+    return {view.view_key: view for view in views}
 
 
 class Board(QObject):
@@ -27,35 +35,44 @@ class Board(QObject):
     """
 
     def __init__(
-        self, document: Document, controller: TrainingController, parent: QObject | None = None
+        self,
+        document: Document,
+        controller: TrainingController,
+        parent: QObject | None = None,
+        settings: AppSettings | None = None,
     ) -> None:
         super().__init__(parent)
         self._document, self._controller = document, controller
         self._waiting: list[Deck] = []
-        self.loss = LossPlot()
-        self.metric = MetricPlot()
-        self.confusion = ConfusionPlot()
-        self.gradient = GradientPlot()
-        self.decision = DecisionPlot()
+        self.files = PlotFiles(document, settings, self)
         self.decks = {
-            "loss": Deck("loss", [self.loss, self.metric, self.confusion]),
-            "gradients": Deck("gradients", [self.gradient]),
-            "decision": Deck("decision", [self.decision]),
+            "loss": Deck("loss", by_key(LossPlot, MetricPlot, ConfusionPlot)),
+            "gradients": Deck("gradients", by_key(GradientPlot)),
+            "decision": Deck("decision", by_key(DecisionPlot)),
         }
+        for deck in self.decks.values():
+            deck.made.connect(self._brief)
+            deck.open()
         document.watch(self._follow_document)
         controller.analysis_changed.connect(self._follow_analysis)
         controller.snapshot_changed.connect(self._follow_snapshot)
         controller.run_started.connect(self.begin)
         theme().changed.connect(self._colour_layers)
-        self._colour_layers()
-        self._follow_analysis(None)
-        self.begin()
 
     @property
     def cards(self) -> Iterator[PlotCard]:
-        """Every view of every deck."""
+        """Every view of every deck that was made so far."""
         for deck in self.decks.values():
             yield from deck.cards.values()
+
+    def _brief(self, card: PlotCard) -> None:
+        """Tell a new view how things stand."""
+        card.set_files(self.files)
+        card.set_layers(self._layers())
+        card.set_data(self._controller.split)
+        card.begin(self._controller.history, self._document.project)
+        if self._controller.snapshot is not None:
+            card.take(self._controller.snapshot)
 
     def begin(self) -> None:
         """Show the present run from its start."""
@@ -95,6 +112,8 @@ class Board(QObject):
             card.set_data(self._controller.split)
 
     def _colour_layers(self) -> None:
-        colours = list(layer_colours(self._document.project, theme().current).items())
         for card in self.cards:
-            card.set_layers(colours)
+            card.set_layers(self._layers())
+
+    def _layers(self) -> list[tuple[str, str]]:
+        return list(layer_colours(self._document.project, theme().current).items())
