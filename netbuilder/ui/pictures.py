@@ -130,26 +130,14 @@ class Picture:
 
     def png(self) -> bytes:
         """The picture as a PNG file."""
-        with _Memory() as buffer:
-            self.image().save(buffer, "PNG")  # type: ignore[call-overload]
-            return bytes(buffer.data().data())
+        return png_of(self.image())
 
     def svg(self) -> bytes:
         """The picture as an SVG file; it looks the same where its font is not installed."""
-        with _Memory() as buffer:
-            generator = QSvgGenerator()
-            generator.setOutputDevice(buffer)
-            generator.setResolution(96)
-            generator.setSize(self.size.toSize())
-            generator.setViewBox(QRectF(0, 0, self.size.width(), self.size.height()))
-            generator.setTitle(self.name)
-            generator.setDescription("Made with Netbuilder")
-            painter = QPainter(generator)
-            page = QRectF(0, 0, self.size.width(), self.size.height())
-            painter.fillRect(page, Qt.GlobalColor.white)
-            self.paint(painter, page)
-            painter.end()
-            return outlined(bytes(buffer.data().data()).decode()).encode()
+        return svg_of(self.size, self.name, self._paint_page)
+
+    def _paint_page(self, painter: QPainter) -> None:
+        self.paint(painter, QRectF(0, 0, self.size.width(), self.size.height()))
 
     def pdf(self) -> bytes:
         """The picture as a PDF file of one page that is as large as the picture."""
@@ -167,11 +155,7 @@ class Picture:
 
     def mime(self) -> QMimeData:
         """For the clipboard: pixels, and the drawing for programs that take it."""
-        data = QMimeData()
-        data.setImageData(self.image())
-        data.setData(SVG, QByteArray(self.svg()))
-        data.setData(OWNER, QByteArray(_owner()))
-        return data
+        return mime_of(self.image(), self.svg())
 
 
 class _Memory:
@@ -186,6 +170,45 @@ class _Memory:
 
     def __exit__(self, *_error: object) -> None:
         self._buffer.close()
+
+
+def png_of(image: QImage) -> bytes:
+    """Pixels as a PNG file."""
+    with _Memory() as buffer:
+        image.save(buffer, "PNG")  # type: ignore[call-overload]
+        return bytes(buffer.data().data())
+
+
+def svg_of(size: QSizeF, title: str, paint: Callable[[QPainter], None]) -> bytes:
+    """What `paint` draws on white, as an SVG file; it looks the same where its font is missing."""
+    with _Memory() as buffer:
+        generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
+        generator.setOutputDevice(buffer)
+        generator.setResolution(96)
+        generator.setSize(size.toSize())
+        generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
+        generator.setTitle(title)
+        generator.setDescription("Made with Netbuilder")
+        painter = QPainter(generator)
+        painter.fillRect(QRectF(0, 0, size.width(), size.height()), Qt.GlobalColor.white)
+        paint(painter)
+        painter.end()
+        return outlined(bytes(buffer.data().data()).decode()).encode()
+
+
+def mime_of(image: QImage, svg: bytes) -> QMimeData:
+    """For the clipboard: pixels, and the drawing for programs that take it."""
+    data = QMimeData()
+    data.setImageData(image)
+    data.setData(SVG, QByteArray(svg))
+    data.setData(OWNER, QByteArray(_owner()))
+    return data
+
+
+def to_clipboard(data: QMimeData) -> None:
+    """Put what `mime_of` has made on the clipboard."""
+    QGuiApplication.clipboard().setMimeData(data)
+    _let_go_at_the_end()
 
 
 FORMATS: dict[str, Callable[[Picture], bytes]] = {
@@ -219,8 +242,7 @@ class Pictures(QObject):
     def copy(self) -> None:
         """Put the picture on the clipboard."""
         if self._anything():
-            QGuiApplication.clipboard().setMimeData(self._picture().mime())
-            _let_go_at_the_end()
+            to_clipboard(self._picture().mime())
             self.copied.emit()
 
     def export(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QResizeEvent, QTransform
 from PySide6.QtWidgets import QGraphicsView, QHBoxLayout, QLabel, QWidget
 
 from netbuilder.ui.plots.items import Band, GridItem, ViewItem
@@ -108,6 +108,24 @@ class PlotArea(QWidget):
     def view_rect(self) -> QRectF:
         """The room inside the axes in pixels of this widget."""
         return QRectF(self.view.sceneBoundingRect())
+
+    def transform_to(self, view: QRectF) -> QTransform:
+        """Leads from view coordinates to a rectangle that stands for the view."""
+        x, y = self._x, self._y
+        scale_x = view.width() / (x.high - x.low)
+        scale_y = -view.height() / (y.high - y.low)
+        return QTransform(
+            scale_x,
+            0.0,
+            0.0,
+            scale_y,
+            view.left() - x.low * scale_x,
+            view.bottom() - y.low * scale_y,
+        )
+
+    def items_below_up(self) -> list[ViewItem]:
+        """What is visible inside the axes, in the order of painting."""
+        return sorted((i for i in self._items if i.isVisible()), key=lambda i: i.zValue())
 
     def margins(self) -> tuple[float, float, float, float]:
         """What axes and padding take at the left, top, right and bottom."""

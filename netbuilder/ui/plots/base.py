@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
 from netbuilder.data.prepare import Split
 from netbuilder.project.model import Project
 from netbuilder.training.snapshot import History, Snapshot
 from netbuilder.ui.plots.area import PlotArea
+from netbuilder.ui.plots.card_menu import CardMenu
 from netbuilder.ui.theme import theme
 from netbuilder.ui.widgets import Card, Legend
 from netbuilder.ui.widgets.title_button import TitleButton
+
+if TYPE_CHECKING:
+    from netbuilder.ui.plots.plot_files import PlotFiles
 
 NARROW = 270  # pixels at 100 % text zoom; a narrower card has its legend below the title
 DESCRIBE_EVERY = 1.0  # seconds between two texts for screen readers
@@ -47,6 +52,10 @@ class PlotCard(Card):
         self._caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._caption.hide()
         self.add_extra(self._caption)
+        self._files: PlotFiles | None = None
+        self._menu_button = CardMenu(self, object_name)
+        self.add_extra(self._menu_button)
+        self._show_menu()
         self.area = PlotArea()
         self.area.setObjectName(f"{object_name}.area")
         self.frames = 0
@@ -92,6 +101,29 @@ class PlotCard(Card):
     def fill_menu(self, menu: QMenu) -> None:
         """Add this view's own choices to the menu of the card; it is made anew each time."""
 
+    @property
+    def files(self) -> PlotFiles | None:
+        """Who copies and saves this view; None for nobody."""
+        return self._files
+
+    def set_files(self, files: PlotFiles) -> None:
+        """Offer to copy and to save this view."""
+        self._files = files
+        self._show_menu()
+
+    def _show_menu(self) -> None:
+        # Three dots with nothing behind them would be a promise that is not kept.
+        own = type(self).fill_menu is not PlotCard.fill_menu
+        self._menu_button.setVisible(own or self._files is not None)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """The menu of the three dots, where it was asked for."""
+        if not self._menu_button.isVisible():
+            super().contextMenuEvent(event)
+            return
+        self._menu_button.open_at(event.globalPos())
+        event.accept()
+
     # ---- the title ----------------------------------------------------------------------------
 
     def set_chooser(self, menu: QMenu) -> None:
@@ -111,6 +143,14 @@ class PlotCard(Card):
         super().set_title(title)
         if self._chooser is not None:
             self._chooser.set_words(title)
+
+    def add_extra(self, widget: QWidget, stretch: int = 0, place: int | None = None) -> None:
+        """Put a widget at the right end of the title row, but left of the three dots."""
+        super().add_extra(widget, stretch, place)
+        dots = getattr(self, "_menu_button", None)
+        if place is None and dots is not None and widget is not dots:
+            self._header.removeWidget(dots)
+            super().add_extra(dots)
 
     # ---- the caption --------------------------------------------------------------------------
 

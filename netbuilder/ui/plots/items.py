@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pyqtgraph import functions
 from pyqtgraph.Qt import internals
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netbuilder.ui.theme import theme
@@ -214,12 +214,12 @@ def cut(x: Array, y: Array, left: float, right: float) -> tuple[Array, Array]:
     first = int(np.searchsorted(x, left))
     stop = int(np.searchsorted(x, right, side="right"))
     xs, ys = x[first:stop], y[first:stop]
-    if first > 0 and first < len(x):
+    if 0 < first < len(x) and x[first] > left:
         xs = np.concatenate([[left], xs])
         ys = np.concatenate(
             [[np.interp(left, x[first - 1 : first + 1], y[first - 1 : first + 1])], ys]
         )
-    if 0 < stop < len(x):
+    if 0 < stop < len(x) and x[stop - 1] < right:
         xs = np.concatenate([xs, [right]])
         ys = np.concatenate(
             [ys, [np.interp(right, x[stop - 1 : stop + 1], y[stop - 1 : stop + 1])]]
@@ -276,18 +276,23 @@ def _same(a: Line, b: Line) -> bool:
 
 def _draw_polyline(painter: QPainter, x: Array, y: Array, line: Line, width: float) -> None:
     # A wide pen along a polyline takes a hundred times as long as what is done here: thin lines of
-    # one device pixel side by side, or wide but separate segments.
+    # one device pixel side by side, or wide but separate segments. A drawing gets one path.
     device = painter.device()
+    if painter.paintEngine().type() != QPaintEngine.Type.Raster:
+        pen = QPen(QColor(line.colour), width)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        if line.dashed:
+            pen.setDashPattern([4, 2.5])
+        painter.setPen(pen)
+        painter.drawPolyline(_polygon(x, y))
+        return
     ratio = device.devicePixelRatioF() if device is not None else 1.0
     thickness = width * ratio
     if thickness > 2.0 and not line.dashed:
         ends = np.column_stack([x[:-1], y[:-1], x[1:], y[1:]])
         draw_segments(painter, ends, QPen(QColor(line.colour), width))
         return
-    polygon = QPolygonF()
-    polygon.resize(len(x))
-    points = functions.ndarray_from_qpolygonf(polygon)
-    points[:, 0], points[:, 1] = x, y
+    polygon = _polygon(x, y)
     pen = QPen(QColor(line.colour), 1)
     pen.setCosmetic(True)
     if line.dashed:
@@ -297,3 +302,11 @@ def _draw_polyline(painter: QPainter, x: Array, y: Array, line: Line, width: flo
         painter.translate(0, shift)
         painter.drawPolyline(polygon)
         painter.translate(0, -shift)
+
+
+def _polygon(x: Array, y: Array) -> QPolygonF:
+    polygon = QPolygonF()
+    polygon.resize(len(x))
+    points = functions.ndarray_from_qpolygonf(polygon)
+    points[:, 0], points[:, 1] = x, y
+    return polygon
