@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QWidget
 
 from netbuilder.data.prepare import Split
@@ -14,6 +15,7 @@ from netbuilder.project.model import Project
 from netbuilder.training.snapshot import History, Snapshot
 from netbuilder.ui.plots.base import PlotCard, Table
 from netbuilder.ui.plots.matrix import Matrix
+from netbuilder.ui.theme import theme
 from netbuilder.ui.widgets.segmented_control import SegmentedControl
 
 Array = NDArray[Any]
@@ -36,7 +38,6 @@ class ConfusionPlot(PlotCard):
         )
         self._parts.setObjectName(f"{object_name}.part")
         self._parts.setAccessibleName(self.tr("Samples that are counted"))
-        self._parts.setProperty("size", "small")
         self._parts.set_current("test")
         self._parts.chosen.connect(self.set_part)
         self.add_extra(self._parts)
@@ -52,6 +53,21 @@ class ConfusionPlot(PlotCard):
         self.area.hide()
         self.set_title(self.tr("Confusion"))
         self._show_parts()
+        theme().changed.connect(self._shrink)
+        self._shrink()
+
+    @Slot()
+    def _shrink(self) -> None:
+        # As low as the other things in a title row.
+        px = theme().px
+        metrics = QFontMetrics(theme().font("section"))
+        self._parts.setStyleSheet(
+            f"QPushButton {{ font-size: {px(11)}px; padding: {px(2)}px {px(6)}px; }}"
+            f"QPushButton:focus {{ padding: {px(1)}px {px(5)}px; }}"
+        )
+        for key in ("train", "test"):
+            button = self._parts.button(key)
+            button.setMinimumWidth(metrics.horizontalAdvance(button.text()) + px(16))
 
     # ---- what comes in -------------------------------------------------------------------------
 

@@ -35,6 +35,7 @@ class CursorLayer(QWidget):
         self._reading: Reading | None = None
         self._x = 0.0
         self._view = QRectF()
+        self._low = False
         self.hide()
         theme().changed.connect(self._repaint)
 
@@ -43,12 +44,19 @@ class CursorLayer(QWidget):
         """What is shown."""
         return self._reading
 
-    def read(self, reading: Reading | None, x: float = 0.0, view: QRectF | None = None) -> None:
-        """Show a point at the pixel x of the parent, whose curves lie in the rectangle `view`."""
+    def read(
+        self,
+        reading: Reading | None,
+        x: float = 0.0,
+        view: QRectF | None = None,
+        low: bool = False,
+    ) -> None:
+        """Show a point at the pixel x of the parent, whose curves lie in the rectangle `view`; the
+        words stand at its top, or at its foot if `low`."""
         fresh = QRectF(view) if view is not None else QRectF()
-        if (reading, x, fresh) == (self._reading, self._x, self._view):
+        if (reading, x, fresh, low) == (self._reading, self._x, self._view, self._low):
             return
-        self._reading, self._x, self._view = reading, x, fresh
+        self._reading, self._x, self._view, self._low = reading, x, fresh, low
         parent = self.parentWidget()
         if reading is not None and parent is not None:
             self.setGeometry(parent.rect())
@@ -75,7 +83,10 @@ class CursorLayer(QWidget):
         left = right if right + width <= self._view.right() else self._x - gap - width
         left = min(max(left, self._view.left()), self._view.right() - width)
         left = max(left, 1.0)  # wider than the view: over the numbers of the axis, not cut off
-        return QRectF(left, self._view.top() + px(4), width, height)
+        top = self._view.top() + px(4)
+        if self._low:
+            top = max(top, self._view.bottom() - px(4) - height)
+        return QRectF(left, top, width, height)
 
     def _shown_rows(self) -> tuple[LegendEntry, ...]:
         if self._reading is None:

@@ -266,6 +266,13 @@ class CurvePlot(NavigablePlot):
                 colour, dashed = known.get(name, (theme().current.muted, False))
                 yield name, colour, dashed, significant(float(values[place]))
 
+    def _crowded_above(self, epoch: float) -> bool:
+        place = epoch / view_unit(self._x_end)
+        y_axis = self.area.axes[1]
+        middle = (y_axis.low + y_axis.high) / 2
+        heights = [np.interp(place, line.x, line.y) for line in self.lines.lines if len(line.x)]
+        return 2 * sum(height > middle for height in heights) > len(heights)
+
     def table(self) -> Table:
         """Step, epoch and every curve, exactly as recorded."""
         history = self._history

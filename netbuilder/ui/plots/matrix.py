@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from netbuilder.engine.metrics import class_scores
@@ -66,11 +66,15 @@ class Matrix(QWidget):
         metrics = QFontMetricsF(theme().font("caption"))
         line = metrics.height()
         widest = max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
-        names = min(widest, 0.24 * self.width()) + px(6)
-        left, top = line + names, 2 * line + px(4)
+        names = min(widest, (0.24 if count <= 6 else 0.18) * self.width()) + px(8)
+        top = 2 * line + px(4)
+        if self.height() - top < 0.8 * line * count:
+            names = px(4)  # rows too low for their names
+        left = line + names
         room = QRectF(left, top, self.width() - left, self.height() - top)
         # Scores take a column and a row, where the cells stay large enough without them.
-        score = metrics.horizontalAdvance(self.tr("recall")) + px(10)
+        words = (self.tr("recall"), self.tr("precision"))
+        score = max(map(metrics.horizontalAdvance, words)) + px(8)
         scores = (
             count <= 6
             and room.width() - score >= count * px(34)
@@ -91,7 +95,7 @@ class Matrix(QWidget):
             wide = max(
                 metrics.horizontalAdvance(longest), percent * small.horizontalAdvance("100 %")
             )
-            if wide + px(3) <= width and tall <= height + px(2):
+            if wide + px(2) <= width and tall <= height + px(2):
                 return Plan(room, names, scores, percent, True, px(size))
         return Plan(room, names, scores, False, False, px(SMALLEST))
 
@@ -146,7 +150,7 @@ class Matrix(QWidget):
         right = round(room.left() + (column + 1) * room.width() / count)
         top = round(room.top() + row * room.height() / count)
         bottom = round(room.top() + (row + 1) * room.height() / count)
-        gap = 1 if min(right - left, bottom - top) > 6 else 0
+        gap = 1 if min(room.width(), room.height()) / count > 7 else 0
         return QRectF(left, top, right - left - gap, bottom - top - gap)
 
     def _draw_cells(self, painter: QPainter, plan: Plan) -> None:
@@ -193,14 +197,14 @@ class Matrix(QWidget):
         if room.height() / count >= 0.8 * line:
             for row, name in enumerate(self._names):
                 box = self._box(plan, row, 0)
-                place = QRectF(line, box.center().y() - line / 2, plan.names - px(6), line)
+                place = QRectF(line + px(2), box.center().y() - line / 2, plan.names - px(8), line)
                 words = metrics.elidedText(name, Qt.TextElideMode.ElideRight, place.width() + 1)
                 painter.drawText(place, Right, words)
         if room.width() / count >= metrics.horizontalAdvance("0") + px(2):
             for column, name in enumerate(self._names):
                 box = self._box(plan, 0, column)
                 place = QRectF(box.left(), line, box.width(), line)
-                painter.drawText(place, Middle, cut_to(name, metrics, box.width()))
+                painter.drawText(place, Middle, cut_to(name, metrics, box.width() - px(2)))
 
     def _draw_scores(self, painter: QPainter, plan: Plan) -> None:
         colours, room = theme().current, plan.cells
@@ -210,14 +214,8 @@ class Matrix(QWidget):
         painter.setFont(theme().font("caption"))
         painter.setPen(QColor(colours.muted))
         painter.drawText(QRectF(room.right(), line, right, line), Right, self.tr("recall"))
-        last = QRectF(0, room.bottom() + 0.15 * line, room.left(), line)
-        painter.drawText(
-            last.adjusted(0, 0, -theme().px(6), 0),
-            Right,
-            metrics.elidedText(
-                self.tr("precision"), Qt.TextElideMode.ElideRight, last.width() - theme().px(6)
-            ),
-        )
+        last = QRectF(room.right(), room.bottom() + 0.15 * line, right, line)
+        painter.drawText(last, Right, self.tr("precision"))
         painter.setPen(QColor(colours.text))
         for k in range(len(self._names)):
             row, column = self._box(plan, k, 0), self._box(plan, 0, k)
@@ -225,7 +223,6 @@ class Matrix(QWidget):
             painter.drawText(recall, Right, f"{scores.recall[k]:.2f}")
             precision = QRectF(column.left(), last.top(), column.width(), line)
             painter.drawText(precision, Middle, f"{scores.precision[k]:.2f}")
-        painter.setPen(QPen(QColor(colours.text), 1))
 
     def event(self, event: QEvent) -> bool:
         """Tell a cell in full where the pointer rests."""
@@ -266,11 +263,11 @@ def luminance(colour: QColor) -> float:
 
 
 def cut_to(words: str, metrics: QFontMetricsF, width: float) -> str:
-    """The words, or "abc…", or as many letters as fit."""
+    """The words, or "abcd…", or as many letters as fit."""
     if metrics.horizontalAdvance(words) <= width:
         return words
     brief = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
-    if len(brief) > 2:
+    if len(brief) > 4:
         return brief
     while words and metrics.horizontalAdvance(words) > width:
         words = words[:-1]
