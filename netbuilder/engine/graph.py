@@ -19,15 +19,24 @@ def topological_order(inputs: Mapping[str, Sequence[str]]) -> list[str]:
 
     Ties keep the order of the mapping, so equal graphs give equal orders.
     """
-    done: dict[str, None] = {}
-    waiting = list(inputs)
-    while waiting:
-        ready = [v for v in waiting if all(u in done for u in inputs[v])]
-        if not ready:
-            break
-        done.update(dict.fromkeys(ready))
-        waiting = [v for v in waiting if v not in done]
-    return list(done)
+    place = {v: k for k, v in enumerate(inputs)}
+    waiting = {v: len(set(sources)) for v, sources in inputs.items()}
+    after: dict[str, list[str]] = {}
+    for v, sources in inputs.items():
+        for u in dict.fromkeys(sources):
+            after.setdefault(u, []).append(v)
+    done: list[str] = []
+    ready = [v for v, count in waiting.items() if not count]
+    while ready:
+        done += ready
+        freed = []
+        for u in ready:
+            for v in after.get(u, ()):
+                waiting[v] -= 1
+                if not waiting[v]:
+                    freed.append(v)
+        ready = sorted(freed, key=place.__getitem__)
+    return done
 
 
 def cycle(inputs: Mapping[str, Sequence[str]]) -> list[str]:

@@ -8,7 +8,8 @@ from netbuilder.ui.theme import Theme
 def layer_colours(project: Project, theme: Theme) -> dict[str, str]:
     """A line colour for every node with weights, in the order of the network."""
     order = topological_order(project.incoming())
-    rest = [n.id for n in project.nodes if n.id not in set(order)]
+    ordered = set(order)
+    rest = [n.id for n in project.nodes if n.id not in ordered]
     operations = {n.id: n.operation for n in project.nodes}
     with_weights = [i for i in (*order, *rest) if operations[i].parameters((1, 1))]
     return {node_id: theme.series[k % len(theme.series)] for k, node_id in enumerate(with_weights)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF
 
 from netbuilder.ui.canvas.guide_item import BEYOND
@@ -48,11 +49,14 @@ class Guides:
     """Made when a drag begins, from the blocks that stay."""
 
     def __init__(self, others: dict[str, QRectF], wired: Iterable[str]) -> None:
-        self._boxes = list(others.values())
+        boxes = list(others.values())
+        # As columns: they are searched in every frame of the drag.
+        sides = [(b.left(), b.top(), b.width(), b.height()) for b in boxes]
+        self._sides = np.array(sides, float).reshape(-1, 4).T
         names = {name: k for k, name in enumerate(others)}
         along = [names[name] for name in wired if name in names]
-        self._x = _Axis(((b.left(), b.width()) for b in self._boxes), ())
-        self._y = _Axis(((b.top(), b.height()) for b in self._boxes), along)
+        self._x = _Axis(((b.left(), b.width()) for b in boxes), ())
+        self._y = _Axis(((b.top(), b.height()) for b in boxes), along)
 
     def shift(self, box: QRectF, reach: float) -> QPointF:
         """How far a box must move to fall in line, if it is only a little."""
@@ -70,26 +74,28 @@ class Guides:
 
     def _upright(self, box: QRectF) -> list[QLineF]:
         found: list[QLineF] = []
+        left, top, width, height = self._sides
         for part in _PARTS:
             x = box.left() + part * box.width()
-            column = [b for b in self._boxes if abs(b.left() + part * b.width() - x) < SAME]
-            if column:
-                top = min(box.top(), *(b.top() for b in column)) - BEYOND
-                bottom = max(box.bottom(), *(b.bottom() for b in column)) + BEYOND
-                found.append(QLineF(x, top, x, bottom))
+            column = np.abs(left + part * width - x) < SAME
+            if column.any():
+                first = min(box.top(), float(top[column].min())) - BEYOND
+                last = max(box.bottom(), float((top + height)[column].max())) + BEYOND
+                found.append(QLineF(x, first, x, last))
                 if part == _PARTS[0]:
                     return found
         return found
 
     def _level(self, box: QRectF) -> list[QLineF]:
         found: list[QLineF] = []
+        left, top, width, height = self._sides
         for part in _PARTS:
             y = box.top() + part * box.height()
-            row = [b for b in self._boxes if abs(b.top() + part * b.height() - y) < SAME]
-            if row:
-                left = min(box.left(), *(b.left() for b in row)) - BEYOND
-                right = max(box.right(), *(b.right() for b in row)) + BEYOND
-                found.append(QLineF(left, y, right, y))
+            row = np.abs(top + part * height - y) < SAME
+            if row.any():
+                first = min(box.left(), float(left[row].min())) - BEYOND
+                last = max(box.right(), float((left + width)[row].max())) + BEYOND
+                found.append(QLineF(first, y, last, y))
                 if part == _PARTS[0]:
                     return found
         return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -45,7 +47,7 @@ class WireItem(QGraphicsItem):
         reach = WIRE_REACH + 1
         self._bounds = self._path.boundingRect().adjusted(-reach, -reach, reach, reach)
         self._shape = None
-        self._points = [self._path.pointAtPercent(k / SAMPLES) for k in range(SAMPLES + 1)]
+        self._points = []
 
     def set_split(self, split: bool) -> None:
         """Show that a block dropped now goes in here."""
@@ -67,13 +69,19 @@ class WireItem(QGraphicsItem):
 
     def middle(self) -> QPointF:
         """The point half-way along, in the scene."""
-        return self._points[SAMPLES // 2]
+        return self._sampled()[SAMPLES // 2]
+
+    def _sampled(self) -> list[QPointF]:
+        # Only when asked: a wire is laid anew in every frame of a drag.
+        if not self._points:
+            self._points = [self._path.pointAtPercent(k / SAMPLES) for k in range(SAMPLES + 1)]
+        return self._points
 
     def distance(self, point: QPointF) -> float:
         """How far a point of the scene is from the wire."""
         x, y = point.x(), point.y()
         best = float("inf")
-        for a, b in zip(self._points, self._points[1:], strict=False):
+        for a, b in pairwise(self._sampled()):
             dx, dy = b.x() - a.x(), b.y() - a.y()
             length = dx * dx + dy * dy
             t = 0.0 if not length else ((x - a.x()) * dx + (y - a.y()) * dy) / length

@@ -27,6 +27,7 @@ class Legend(QWidget):
         self._entries: list[LegendEntry] = []
         self._natural = 0
         self._left = False
+        self._face = QFontMetrics(theme().font("caption"))
         theme().changed.connect(self._measure)
         self._measure()
 
@@ -74,7 +75,8 @@ class Legend(QWidget):
 
     def visible_entries(self, width: int) -> list[tuple[LegendEntry, str]]:
         """The entries that fit into `width` pixels, each with its words as they will be drawn."""
-        shown = list(self._entries)
+        # More swatches than stand side by side need not be tried.
+        shown = self._entries[: max(width // self._width_of(""), 1)]
         while shown:
             left_out = len(self._entries) - len(shown)
             room = width - (self._count_width(left_out) if left_out else 0)
@@ -132,7 +134,7 @@ class Legend(QWidget):
         ]
 
     def _metrics(self) -> QFontMetrics:
-        return QFontMetrics(theme().font("caption"))
+        return self._face
 
     def _width_of(self, words: str) -> int:
         px = theme().px
@@ -149,6 +151,7 @@ class Legend(QWidget):
 
     @Slot()
     def _measure(self) -> None:
+        self._face = QFontMetrics(theme().font("caption"))
         self._natural = self._total(self._widths())
         self.updateGeometry()
         self.update()

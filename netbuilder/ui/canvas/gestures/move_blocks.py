@@ -10,7 +10,7 @@ from netbuilder.project.commands import MoveNodes
 from netbuilder.project.model import Edge, Position
 from netbuilder.ui.canvas.block_item import BlockItem
 from netbuilder.ui.canvas.gestures.gesture import Gesture
-from netbuilder.ui.canvas.guide_item import GuideItem
+from netbuilder.ui.canvas.guide_item import GuideLines
 from netbuilder.ui.canvas.guides import Guides
 from netbuilder.ui.canvas.look import SNAP
 from netbuilder.ui.canvas.plan import fits_into_wire, insert
@@ -31,7 +31,7 @@ class MoveBlocks(Gesture):
         self._dragging = False
         self._places: dict[str, QPointF] = {}
         self._guides = Guides({}, ())
-        self._lines = GuideItem()
+        self._lines = GuideLines(self.scene)
         self._wire: Edge | None = None
 
     @property
@@ -64,7 +64,7 @@ class MoveBlocks(Gesture):
         self.scene.lay_wires(self._places)
         self._look_for_wire()
         lines = self._guides.lines(box.translated(shift)) if self._wire is None else ()
-        self._lines.show_lines(lines)
+        self._lines.show(lines)
 
     def finish(self, at: QPointF) -> None:
         """Put them down."""
@@ -99,14 +99,13 @@ class MoveBlocks(Gesture):
         others = {n: b.card_rect() for n, b in scene.blocks.items() if n not in self._places}
         wired = {*scene.project.inputs_of(name), *scene.project.outputs_of(name)}
         self._guides = Guides(others, wired)
-        scene.addItem(self._lines)
         for n in names:
             scene.blocks[n].setZValue(2)
         self.view.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def _settle(self) -> None:
         self.scene.split(None)
-        self.scene.removeItem(self._lines)
+        self._lines.clear()
         for name in self._places:
             self.scene.blocks[name].setZValue(1)
         self.view.reset_cursor()
