@@ -3,7 +3,8 @@
 import dataclasses
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,7 +16,8 @@ from netbuilder.engine.surface import surface_maker, unit_mapper
 from netbuilder.errors import NetbuilderError
 from netbuilder.project.analysis import analyse
 from netbuilder.project.build import build, prepared
-from netbuilder.project.commands import SetWeights
+from netbuilder.project.commands import SetTraining, SetWeights
+from netbuilder.project.compound import Together
 from netbuilder.project.document import Change, Document
 from netbuilder.project.model import Array, Project, freeze, same_weights
 from netbuilder.project.problems import Analysis
@@ -135,13 +137,17 @@ class TrainingController(QObject):
 
     def start(self) -> None:
         """Train, or say why that is not possible."""
-        self._go(None)
+        self._go(self._thread.train)
 
     def step(self, count: int = 1) -> None:
         """Take so many steps and rest."""
-        self._go(count)
+        self._go(partial(self._thread.train, count))
 
-    def _go(self, steps: int | None) -> None:
+    def step_epoch(self) -> None:
+        """Go on to the end of the present pass over the training samples and rest."""
+        self._go(self._thread.train_epoch)
+
+    def _go(self, command: Callable[[], None]) -> None:
         if self._closed or self.state == "running":
             return
         if self.analysis.errors:
@@ -165,7 +171,7 @@ class TrainingController(QObject):
             return
         if self.state == "finished":
             self._thread.configure(self._document.project.training)
-        self._thread.train(steps)
+        command()
         self._await_maps()
         self._set_state("running")
         self.frames.start()
@@ -191,6 +197,22 @@ class TrainingController(QObject):
             self._document.push(SetWeights({}, why=self.tr("Reset the weights")))
         else:
             self._new_run(fresh=True)
+
+    def reseed(self) -> None:
+        """Draw all weights anew from the next seed and begin a new run; one step to undo."""
+        self.sync()
+        self._halt()
+        if self.state == "running":  # at its very start: nothing of it is to be kept
+            self._set_state("paused")
+        seed = (self._document.project.training.seed + 1) % 2**32
+        self._document.seal()
+        self._document.push(
+            Together(
+                self.tr("Reseed"),
+                (SetTraining("seed", seed), SetWeights({}, why=self.tr("Reset the weights"))),
+            )
+        )
+        self._document.seal()
 
     def set_weight(
         self, node_id: str, parameter: str, index: tuple[int, ...], value: float

@@ -122,6 +122,10 @@ class TrainingThread(QThread):
         """Run on, for so many steps or until something stops it."""
         self._post(lambda: self._begin(steps))
 
+    def train_epoch(self) -> None:
+        """Run on to the end of the present epoch, or until something stops it."""
+        self._post(self._begin_epoch)
+
     def pause(self) -> None:
         """Stop at the next step boundary; a report follows."""
         self._post(self._rest)
@@ -240,6 +244,11 @@ class TrainingThread(QThread):
         self._running = True
         self._rate_mark = (job.trainer.step, time.perf_counter())
         self._start_pace()
+
+    def _begin_epoch(self) -> None:
+        if self._job is not None:
+            trainer = self._job.trainer
+            self._begin(trainer.steps_per_epoch - trainer.batch)
 
     def _start_pace(self) -> None:
         step = self._job.trainer.step if self._job else 0

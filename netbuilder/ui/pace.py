@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-PACES: tuple[float | None, ...] = (None, 60.0, 10.0, 1.0)  # epochs a second; None is full speed
+# Epochs a second; None is full speed.
+PACES: tuple[float | None, ...] = (None, 60.0, 30.0, 10.0, 5.0, 2.0, 1.0)
 
 
 def pace_words(pace: float | None) -> str:

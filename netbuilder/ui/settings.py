@@ -55,6 +55,15 @@ class AppSettings:
     def pace(self, value: float | None) -> None:
         self._store.setValue("training/pace", 0 if value is None else int(value))
 
+    @property
+    def steps(self) -> int:
+        """How many steps the transport's "n steps" takes."""
+        return max(self._number("training/steps", 100), 1)
+
+    def remember_steps(self, count: int) -> None:
+        """Take as many steps at once from now on."""
+        self._store.setValue("training/steps", count)
+
     # ---- files ----------------------------------------------------------------------------------
 
     def recent(self) -> list[Path]:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from ui.inspector.panel_kit import WINDOWS, FakeController, choose, find, shown, small, type_into
 
@@ -20,6 +20,7 @@ from netbuilder.project.commands import Disconnect, SetTraining
 from netbuilder.project.document import Document
 from netbuilder.ui.theme import theme
 from netbuilder.ui.transport import TransportBar
+from netbuilder.ui.transport_counter import clock_words
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +85,45 @@ def test_step_and_reset(deck: Deck) -> None:
     assert deck.controller.calls == ["step 1", "reset"]
 
 
+def test_the_sizes_of_a_step(deck: Deck) -> None:
+    deck.press(Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    deck.press(Qt.Key.Key_F10, Qt.KeyboardModifier.ControlModifier)
+    assert deck.controller.calls == ["step epoch", "step 100"]
+    words = [a.text() for a in deck.find("step.more").menu().actions()]
+    assert words == ["Step", "Step one epoch", "100 steps", "Number of steps…"]
+    deck.controller.set_state("running")
+    assert not deck.bar.named_actions["step_epoch"].isEnabled()
+    assert not deck.bar.named_actions["step_many"].isEnabled()
+
+
+def test_another_number_of_steps_is_asked_for_taken_and_told(deck: Deck, qtbot: QtBot) -> None:
+    deck.bar.named_actions["step_count"].trigger()
+    dialog = deck.bar.findChild(QInputDialog, "dialog.steps")
+    assert isinstance(dialog, QInputDialog)
+    assert dialog.intValue() == 100
+    field = dialog.findChild(QLineEdit)
+    assert isinstance(field, QLineEdit)
+    field.selectAll()
+    QTest.keyClicks(field, "2500")
+    with qtbot.waitSignal(deck.bar.actions_.steps_chosen) as told:
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    assert told.args == [2500]
+    assert deck.controller.calls == ["step 2500"]
+    assert deck.bar.named_actions["step_many"].text() == "2,500 steps"
+    deck.press(Qt.Key.Key_F10, Qt.KeyboardModifier.ControlModifier)
+    assert deck.controller.calls == ["step 2500", "step 2500"]
+
+
+def test_the_arrow_beside_reset_offers_another_seed(deck: Deck) -> None:
+    arrow = deck.find("reset.more")
+    assert [a.text() for a in arrow.menu().actions()] == ["Reset", "Reseed"]
+    arrow.menu().actions()[1].trigger()
+    assert deck.controller.calls == ["reseed"]
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    deck.press(Qt.Key.Key_R, keys)
+    assert deck.controller.calls == ["reseed", "reseed"]
+
+
 def test_nothing_can_be_trained_while_there_are_problems(deck: Deck) -> None:
     deck.document.push(Disconnect((("data", "dense"),)))
     assert not deck.find("train").isEnabled()
@@ -100,13 +140,17 @@ def test_a_run_can_be_paused_whatever_the_network_has_become(deck: Deck) -> None
 
 def test_the_actions_have_names_tooltips_and_keys(deck: Deck) -> None:
     actions = deck.bar.named_actions
-    assert {k: a.objectName() for k, a in actions.items()} == {
-        "train": "action.train",
-        "step": "action.step",
-        "reset": "action.reset",
-    }
+    assert all(a.objectName() == f"action.{k}" for k, a in actions.items())
     keys = {k: a.shortcut().toString() for k, a in actions.items()}
-    assert keys == {"train": "Space", "step": "F10", "reset": "Ctrl+R"}
+    assert keys == {
+        "train": "Space",
+        "step": "F10",
+        "step_epoch": "Shift+F10",
+        "step_many": "Ctrl+F10",
+        "step_count": "",
+        "reset": "Ctrl+R",
+        "reseed": "Ctrl+Shift+R",
+    }
     assert deck.find("train").toolTip() == "Train the network (Space)"
     deck.press(Qt.Key.Key_F10)
     assert deck.controller.calls == ["step 1"]
@@ -127,6 +171,7 @@ def test_given_actions_are_used(qtbot: QtBot) -> None:
 
 def test_space_trains_where_nothing_else_wants_it(deck: Deck) -> None:
     plain = QWidget(deck.window)
+    plain.show()
     plain.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     plain.setFocus()
     deck.press(Qt.Key.Key_Space)
@@ -252,6 +297,46 @@ def test_the_counter_keeps_its_width(deck: Deck) -> None:
         QApplication.processEvents()
         widths.add((deck.bar.counter.width(), deck.bar.counter.sizeHint().width()))
     assert len(widths) == 1
+
+
+def test_the_line_and_the_clock_tell_the_way_to_the_limit(deck: Deck) -> None:
+    # Xor(samples=40), half of it for training, batch 10: 2 steps an epoch. 750 of 1000 epochs are
+    # done, so 250 * 2 = 500 steps are left; 6.25 steps/s make that 80 s.
+    deck.controller.set_state("running")
+    deck.controller.run_started.emit()
+    deck.controller.send(epoch=750.0, step=1500, steps_per_second=6.25, seconds=61.9)
+    assert deck.bar.counter.done() == 0.75
+    assert deck.bar.clock.lines() == ("step 1,500", "1:20 left")
+    assert "1:20 left to the epoch limit" in deck.bar.counter.toolTip()
+    assert "1:01 of training" in deck.bar.counter.toolTip()
+    deck.controller.set_state("paused")
+    assert deck.bar.clock.lines() == ("step 1,500", "1:01")
+    deck.document.push(SetTraining("max_epochs", None))
+    assert deck.bar.counter.done() is None
+
+
+def test_the_words_of_the_clock_change_four_times_a_second_at_most(deck: Deck) -> None:
+    deck.controller.set_state("running")
+    deck.controller.run_started.emit()
+    deck.controller.send(step=10)
+    deck.controller.send(step=20)
+    assert deck.bar.clock.lines()[0] == "step 10"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.0, "0:00"),
+        (59.99, "0:59"),
+        (80.0, "1:20"),
+        (3600.0 + 62, "1:01:02"),
+        (200_000.0, "2 days"),
+        (1e12, "> 100 days"),
+        (float("inf"), "> 100 days"),
+    ],
+)
+def test_times_are_written_as_people_do(seconds: float, words: str) -> None:
+    assert clock_words(seconds) == words
 
 
 def status(deck: Deck) -> tuple[str, str]:

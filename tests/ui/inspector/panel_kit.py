@@ -66,6 +66,12 @@ class FakeController(QObject):
     def step(self, count: int = 1) -> None:
         self.calls.append(f"step {count}")
 
+    def step_epoch(self) -> None:
+        self.calls.append("step epoch")
+
+    def reseed(self) -> None:
+        self.calls.append("reseed")
+
     def reset(self) -> None:
         self.calls.append("reset")
         self.set_stale(False)
