@@ -98,8 +98,9 @@ class RunCurves(CurvePlot):
         self.set_smoothing(str(action.data()))
 
     def _smooth(self, key: str, history: History, values: Array) -> Array:
+        another = self._is_another(f"average {key}", history)
         smoother = self._smoothers.get(key)
-        if smoother is None or self._is_another(f"average {key}", history):
+        if smoother is None or another:
             smoother = self._smoothers[key] = Smoother(STRENGTHS[self._smoothing])
         before = smoother.looked_at
         smoothed = smoother.values(values)
