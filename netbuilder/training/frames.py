@@ -45,6 +45,11 @@ class FrameClock(QObject):
         self._timer.stop()
 
     @property
+    def cost(self) -> float:
+        """Seconds of processor time that a frame takes, a running mean."""
+        return self._cost
+
+    @property
     def interval(self) -> int:
         """Milliseconds between two looks."""
         return self._timer.interval()

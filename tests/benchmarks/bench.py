@@ -372,12 +372,15 @@ def main() -> int:
     """Run the parts named on the command line, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", help="engine, growth, window, neurons, canvas; all if none"
+        "parts",
+        nargs="*",
+        help="engine, growth, window, neurons, canvas, start; all if none; or long",
     )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one measurement")
+    parser.add_argument("--steps", type=int, default=1_000_000, help="of the long run")
     options = parser.parse_args()
-    parts = options.parts or ["engine", "growth", "window", "neurons", "canvas"]
+    parts = options.parts or ["engine", "growth", "window", "neurons", "canvas", "start"]
     print(f"Python {sys.version.split()[0]}, NumPy {np.__version__}")
     if "engine" in parts:
         engine(options.rounds, options.seconds)
@@ -389,6 +392,11 @@ def main() -> int:
         importlib.import_module("neurons").run(2 * options.seconds, options.rounds)
     if "canvas" in parts:
         importlib.import_module("canvas").run()
+    if "start" in parts:
+        importlib.import_module("starting").run(options.rounds)
+    if "long" in parts:
+        case = Case((2, 4, 2, 1), 10, 250, "float64")
+        importlib.import_module("long_run").run(project_of(case), options.steps)
     return 0
 
 
