@@ -100,6 +100,17 @@ class History:
         self.count = len(kept)
         self.thinned += 1
 
+    def reduced(self, most: int) -> History:
+        """A copy of at most so many points (2 or more), evenly chosen, the first and the last
+        among them; every one is exact."""
+        wanted = np.linspace(0, max(self.count - 1, 0), min(most, self.count)).round().astype(int)
+        copy = History()
+        copy.nodes, copy.layers, copy._places = self.nodes, self.layers, dict(self._places)
+        copy.count = len(wanted)
+        copy._run = self._run[wanted]
+        copy._quantities = self._quantities[wanted]
+        return copy
+
     def rename(self, old: str, new: str) -> None:
         """A node has another name from now on."""
         self.nodes = tuple(new if name == old else name for name in self.nodes)

@@ -24,6 +24,7 @@ from netbuilder.project.problems import Analysis
 from netbuilder.project.run import run_block
 from netbuilder.training import hands
 from netbuilder.training.frames import FRAME_MS, FrameClock
+from netbuilder.training.runs import Run, RunList
 from netbuilder.training.same_run import content, renamed, renamed_snapshot, run_key
 from netbuilder.training.snapshot import History, Snapshot
 from netbuilder.training.thread import Job, Report, State, TrainingThread
@@ -59,6 +60,9 @@ class TrainingController(QObject):
         self.table: Table | None = None
         self.split: Split | None = None
         self.finished_by: str | None = None
+        self.runs = RunList()
+        self._current: Run | None = None  # listed as soon as it has taken a step
+        self._first_step = 0
         self._network: Network | None = None
         self._run_key: object = None
         self._run = 0
@@ -99,6 +103,11 @@ class TrainingController(QObject):
     @property
     def parameter_count(self) -> int:
         return int(self._network.params.size) if self._network is not None else 0
+
+    @property
+    def run(self) -> Run | None:
+        """The present run, once it has taken a step."""
+        return self._current if self._current is not None and self._current.number else None
 
     def weights_of(self, node_id: str) -> Mapping[str, Array] | None:
         """The node's weights in the newest snapshot, or None."""
@@ -171,6 +180,9 @@ class TrainingController(QObject):
             return
         if self.state == "finished":
             self._thread.configure(self._document.project.training)
+        if self._current is None:
+            project = self._document.project
+            self._current = Run(project, self.history, project.training)
         command()
         self._await_maps()
         self._set_state("running")
@@ -270,6 +282,8 @@ class TrainingController(QObject):
         weights_set = not same_weights(before.weights, after.weights) and not renamed(before, after)
         if change.cause == "load":
             self._drop()
+            self._end_run()
+            self.runs.replace(())
             self._new_run(fresh=False)
         elif weights_set and self._goes_on_by_hand(change):
             pass
@@ -279,6 +293,8 @@ class TrainingController(QObject):
             self._set_stale(False)  # the edit was undone
         if before.training != after.training:
             self._thread.configure(after.training)
+            if self._current is not None and run_key(after) == self._run_key:
+                self._current.training = after.training
             if self.state == "finished":
                 self._set_state("paused")
 
@@ -365,7 +381,31 @@ class TrainingController(QObject):
             self._thread.pause()  # its last report is of an earlier run by the time it comes
         self.frames.stop()
 
+    def _end_run(self) -> None:
+        """The present run is over; what it has learned is kept with it."""
+        run, self._current = self._current, None
+        if run is None or not run.number:
+            return
+        run.over = True
+        run.finished_by = self.finished_by
+        if self._network is not None and run.snapshot is not None:
+            views = self._network.weights_from(run.snapshot.parameters)
+            run.weights = {
+                self._names.get(i, i): {name: freeze(a) for name, a in named.items()}
+                for i, named in views.items()
+            }
+        self.runs.tell()
+
+    def _follow_run(self, snapshot: Snapshot) -> None:
+        run = self._current
+        if run is None or run.history is not self.history:
+            return
+        run.snapshot, run.metric = snapshot, snapshot.metric
+        if not run.number and snapshot.step > self._first_step:
+            self.runs.add(run)
+
     def _new_run(self, *, fresh: bool) -> None:
+        self._end_run()
         self._run += 1
         self._run_key = run_key(self._document.project)
         self.history = History()
@@ -382,6 +422,7 @@ class TrainingController(QObject):
             else:
                 self._network = run.network
                 self._names = {v.id: v.id for v in run.network.vertices}
+                self._first_step = run.trainer.step
                 maker = None
                 if self.table is not None:
                     maker = surface_maker(run.network, self.table.x, self.table.classes)
@@ -418,11 +459,14 @@ class TrainingController(QObject):
         self.snapshot = snapshot
         if math.isfinite(snapshot.train_loss):
             self.history.append(snapshot)
+        self._follow_run(snapshot)
         self.snapshot_changed.emit(snapshot)
         if report.state == "running" or (report.state == "idle" and self.running):
             return  # the picture of a run's start may come after the word to train it
         self.frames.stop()
         self.finished_by = report.stopped_by
+        if self._current is not None:
+            self._current.finished_by = report.stopped_by
         if report.state in ("paused", "finished"):
             self._keep_weights()  # a failed run leaves the document as it was
         self._set_state(report.state)
