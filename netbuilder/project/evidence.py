@@ -1,0 +1,197 @@
+"""What a verdict is based on: the curves of a run, and the questions that are asked of them."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from netbuilder.data.dataset import Table
+from netbuilder.engine.activation import Activation
+from netbuilder.engine.graph import ancestors
+from netbuilder.engine.history import History
+from netbuilder.engine.operation import Array
+from netbuilder.engine.statistics import LayerStatistics
+from netbuilder.errors import Diverged, NetbuilderError
+from netbuilder.project.model import Project
+
+START = 3  # points that make up the start of a run
+MOST = 120  # points that are looked at; more only cost time
+SOLVED = 0.8  # share of what can be won over guessing
+
+
+class Evidence:
+    """One moment of a run. Values that are asked for are medians, so that no single batch counts.
+
+    layers: the newest statistics by node. weights: the present ones of a node, if they can be had.
+    error: what stopped the run, if it flew apart. The numbers are worked out when asked for.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        history: History,
+        layers: Mapping[str, LayerStatistics] | None = None,
+        *,
+        error: Diverged | None = None,
+        stopped_by: str | None = None,
+        weights: Callable[[str], Mapping[str, Array] | None] | None = None,
+        table: Table | None = None,
+    ) -> None:
+        self.project = project
+        self.history = history
+        self.layers = layers or {}
+        self.error = error
+        self.stopped_by = stopped_by
+        self.count = history.count
+        self.step = int(history.step[-1]) if history.count else 0
+        self.epoch = float(history.epoch[-1]) if history.count else 0.0
+        self._weights = weights
+        self._table = table
+        self._medians: dict[tuple[str, str, bool], float] = {}
+
+    # ---- when -----------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def window(self) -> Array:
+        """Indices of the points that are "now": the last third of the steps, at least five
+        points."""
+        first = int(np.searchsorted(self.history.step, self.step * 2 / 3))
+        first = max(0, min(first, self.count - 5))
+        return _spread(np.arange(first, self.count))
+
+    @functools.cached_property
+    def all(self) -> Array:
+        """Indices of points from the whole run."""
+        return _spread(np.arange(self.count))
+
+    # ---- numbers of the run ---------------------------------------------------------------------
+
+    def run(self, name: str) -> Array:
+        """A column of the history at the points that are now (n,)."""
+        return self.history.run(name)[self.window]
+
+    @functools.cached_property
+    def first_loss(self) -> float:
+        return float(self.history.train_loss[0])
+
+    @functools.cached_property
+    def loss(self) -> float:
+        """The training loss now."""
+        return median(self.run("train_loss"))
+
+    @functools.cached_property
+    def progress(self) -> float:
+        """The share of its first value by which the training loss has fallen, 0 to 1."""
+        return (self.first_loss - self.loss) / max(abs(self.first_loss), 1e-300)
+
+    @functools.cached_property
+    def guessing(self) -> float:
+        """The accuracy of always answering the commonest class; NaN for a regression."""
+        table = self._table
+        if table is None:
+            try:
+                table = self.project.dataset.make()
+            except NetbuilderError:
+                return math.nan
+        if table.classes is None or not len(table.x):
+            return math.nan
+        return float(np.bincount(table.labels).max() / len(table.x))
+
+    @functools.cached_property
+    def metric(self) -> float:
+        """Accuracy or R² of the training samples now."""
+        return median(self.run("train_metric"))
+
+    @functools.cached_property
+    def skill(self) -> float:
+        """How much of what can be won over the best constant answer has been won: 0 to 1."""
+        if math.isnan(self.metric):
+            return self.progress
+        guess = self.guessing
+        if math.isnan(guess):
+            return self.metric  # R²
+        return (self.metric - guess) / max(1.0 - guess, 1e-9)
+
+    @functools.cached_property
+    def solved(self) -> bool:
+        """The training samples are mostly told right: small gradients are then no sign of
+        illness."""
+        return self.skill >= SOLVED
+
+    # ---- numbers of the layers ------------------------------------------------------------------
+
+    @functools.cached_property
+    def dense(self) -> tuple[str, ...]:
+        """Layers with trainable weights, from the data to the loss; normalisations aside."""
+        return tuple(n for n in self.history.layers if self._does(n, "weight_init"))
+
+    @functools.cached_property
+    def hidden(self) -> tuple[str, ...]:
+        """Activations with a layer of weights behind them."""
+        known = {n.id: n.operation for n in self.project.nodes}
+        weighted = [i for i, o in known.items() if hasattr(o, "weight_init")]
+        before = ancestors(self.project.incoming(), weighted)
+        return tuple(n for n in self.history.nodes if n in before and _bends(known.get(n)))
+
+    def _does(self, node: str, parameter: str) -> bool:
+        return self.project.has(node) and hasattr(self.project.node(node).operation, parameter)
+
+    def now(self, node: str, name: str) -> float:
+        """The median of a node's quantity over the window; NaN if it is not known."""
+        return self._median(node, name, start=False)
+
+    def start(self, node: str, name: str) -> float:
+        """The median of a node's quantity over the first points."""
+        return self._median(node, name, start=True)
+
+    def _median(self, node: str, name: str, *, start: bool) -> float:
+        key = (node, name, start)
+        if key not in self._medians:
+            column = self.history.quantity(node, name)
+            self._medians[key] = median(column[:START] if start else column[self.window])
+        return self._medians[key]
+
+    def begin(self, node: str, name: str) -> float:
+        """A node's quantity at the first point that was recorded."""
+        column = self.history.quantity(node, name)
+        return float(column[0]) if len(column) else math.nan
+
+    def never(self, node: str, name: str) -> float:
+        """The smallest value over the window: so many units were dead in every batch seen."""
+        column = self.history.quantity(node, name)[self.window]
+        return float(column.min()) if len(column) else math.nan
+
+    def units(self, node: str) -> int:
+        return self.layers[node].units if node in self.layers else 0
+
+    def weights(self, node: str) -> Mapping[str, Array] | None:
+        return self._weights(node) if self._weights is not None else None
+
+    @functools.cached_property
+    def factor(self) -> float:
+        """The last layer's mean |g| by the first one's: how much the gradient loses on its way
+        back. The mean by weight, because a norm would grow with the size of the layer."""
+        first, last = (self.now(n, "gradient_mean") for n in (self.dense[0], self.dense[-1]))
+        return last / first if first else math.inf
+
+
+def _bends(operation: object) -> bool:
+    return isinstance(operation, Activation) and operation.elementwise
+
+
+def _spread(indices: Array) -> Array:
+    """At most MOST of these indices, evenly, the last one always among them."""
+    if len(indices) <= MOST:
+        return indices
+    places = np.linspace(0, len(indices) - 1, MOST).astype(np.intp)
+    spread: Array = indices[places]
+    return spread
+
+
+def median(values: Array) -> float:
+    """The median of the finite values; NaN if there are none."""
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if len(finite) else math.nan

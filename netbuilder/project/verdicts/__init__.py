@@ -1,0 +1,1 @@
+"""One file for each thing that can be wrong with a run; `project.health` finds them."""
