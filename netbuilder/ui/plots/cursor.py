@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
@@ -35,7 +36,7 @@ class CursorLayer(QWidget):
         self._reading: Reading | None = None
         self._x = 0.0
         self._view = QRectF()
-        self._low = False
+        self._height = 0.0  # share of the room above the words
         self.hide()
         theme().changed.connect(self._repaint)
 
@@ -49,22 +50,28 @@ class CursorLayer(QWidget):
         reading: Reading | None,
         x: float = 0.0,
         view: QRectF | None = None,
-        low: bool = False,
+        covered: Callable[[QRectF], int] = lambda _box: 0,
     ) -> None:
-        """Show a point at the pixel x of the parent, whose curves lie in the rectangle `view`; the
-        words stand at its top, or at its foot if `low`."""
+        """Show a point at the pixel x of the parent, whose curves lie in the rectangle `view`.
+
+        The words stand at the top, at the foot or in the middle, where they hide the fewest of the
+        curves' points: `covered` counts those in a rectangle."""
         fresh = QRectF(view) if view is not None else QRectF()
-        if (reading, x, fresh, low) == (self._reading, self._x, self._view, self._low):
+        if (reading, x, fresh) == (self._reading, self._x, self._view):
             return
-        self._reading, self._x, self._view, self._low = reading, x, fresh, low
+        self._reading, self._x, self._view = reading, x, fresh
         parent = self.parentWidget()
         if reading is not None and parent is not None:
             self.setGeometry(parent.rect())
+            self._height = min((0.0, 1.0, 0.5), key=lambda share: covered(self._box(share)))
         self.setVisible(reading is not None)
         self.update()
 
     def box(self) -> QRectF:
-        """Where the words stand: beside the line, where there is more room, inside the layer."""
+        """Where the words stand: beside the line, inside of the layer."""
+        return self._box(self._height)
+
+    def _box(self, share: float) -> QRectF:
         if self._reading is None:
             return QRectF()
         px = theme().px
@@ -83,10 +90,8 @@ class CursorLayer(QWidget):
         left = right if right + width <= self._view.right() else self._x - gap - width
         left = min(max(left, self._view.left()), self._view.right() - width)
         left = max(left, 1.0)  # wider than the view: over the numbers of the axis, not cut off
-        top = self._view.top() + px(4)
-        if self._low:
-            top = max(top, self._view.bottom() - px(4) - height)
-        return QRectF(left, top, width, height)
+        room = max(self._view.height() - 2 * px(4) - height, 0.0)
+        return QRectF(left, self._view.top() + px(4) + share * room, width, height)
 
     def _shown_rows(self) -> tuple[LegendEntry, ...]:
         if self._reading is None:

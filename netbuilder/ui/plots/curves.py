@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
 from netbuilder.project.model import Project
@@ -266,12 +267,18 @@ class CurvePlot(NavigablePlot):
                 colour, dashed = known.get(name, (theme().current.muted, False))
                 yield name, colour, dashed, significant(float(values[place]))
 
-    def _crowded_above(self, epoch: float) -> bool:
-        place = epoch / view_unit(self._x_end)
-        y_axis = self.area.axes[1]
-        middle = (y_axis.low + y_axis.high) / 2
-        heights = [np.interp(place, line.x, line.y) for line in self.lines.lines if len(line.x)]
-        return 2 * sum(height > middle for height in heights) > len(heights)
+    def _covered(self, box: QRectF) -> int:
+        view = self.area.view_rect()
+        to_pixels = self.area.transform_to(view)
+        columns = np.arange(max(box.left(), view.left()), min(box.right(), view.right()), 8.0)
+        places = (columns - to_pixels.dx()) / to_pixels.m11()
+        covered = 0
+        for line in self.lines.lines:
+            if len(line.x):
+                y = np.interp(places, line.x, line.y) * to_pixels.m22() + to_pixels.dy()
+                inside = (y > box.top()) & (y < box.bottom()) & (places <= line.x[-1])
+                covered += int(inside.sum())
+        return covered
 
     def table(self) -> Table:
         """Step, epoch and every curve, exactly as recorded."""

@@ -34,6 +34,9 @@ class PlotPicture:
     def __init__(self, card: PlotCard) -> None:
         self._card = card
         self.title = card.view_title()
+        layout = card.layout()
+        if layout is not None:
+            layout.activate()
         content = self._content()
         self._width = max(content.width(), 1.0)
         rows = len(_legend_rows(self._card.legend.entries(), self._width))

@@ -252,7 +252,7 @@ def mixed(ground: str, colour: str, share: float) -> QColor:
 
 def readable_on(ground: QColor) -> QColor:
     """Black or white, whichever has the larger contrast (WCAG relative luminance)."""
-    return QColor("#ffffff") if luminance(ground) < 0.179 else QColor("#101418")
+    return QColor("#ffffff") if luminance(ground) < 0.179 else QColor("#000000")
 
 
 def luminance(colour: QColor) -> float:

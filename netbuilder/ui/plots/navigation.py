@@ -81,8 +81,8 @@ class NavigablePlot(PlotCard):
         """What the curves say at the recorded point of an epoch."""
         raise NotImplementedError
 
-    def _crowded_above(self, epoch: float) -> bool:
-        """Whether the curves run in the upper half there, so that words belong below."""
+    def _covered(self, box: QRectF) -> int:
+        """How much of the curves lies in a rectangle of the area."""
         raise NotImplementedError
 
     # ---- from outside --------------------------------------------------------------------------
@@ -142,7 +142,7 @@ class NavigablePlot(PlotCard):
         if not view.left() - 1 <= x <= view.right() + 1:
             self.cursor_layer.read(None)
             return
-        self.cursor_layer.read(reading, x, view, self._crowded_above(reading.epoch))
+        self.cursor_layer.read(reading, x, view, self._covered)
 
     # ---- the mouse -----------------------------------------------------------------------------
 

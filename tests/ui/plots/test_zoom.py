@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication, QToolButton
 
 from netbuilder.engine import history as history_module
 from netbuilder.training.snapshot import History
-from netbuilder.ui.plots import GradientPlot, LossPlot
 from netbuilder.ui.plots.curves import CurvePlot
+from netbuilder.ui.plots.gradient import GradientPlot
+from netbuilder.ui.plots.loss import LossPlot
 from netbuilder.ui.theme import theme
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
