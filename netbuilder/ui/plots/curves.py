@@ -237,16 +237,17 @@ class CurvePlot(NavigablePlot):
     @staticmethod
     def _index(history: History, epoch: float, beyond: float = 0.0) -> int:
         x = history.epoch
+        at = int(np.searchsorted(x, epoch))
         if beyond > 0:
             # Past the point itself, however narrow a pixel is.
             place = max(np.searchsorted(x, epoch + beyond), np.searchsorted(x, epoch, "right"))
         elif beyond < 0:
-            place = min(np.searchsorted(x, epoch + beyond, "right"), np.searchsorted(x, epoch)) - 1
+            place = min(np.searchsorted(x, epoch + beyond, "right"), np.intp(at)) - 1
+        elif at > 0 and (at == len(x) or epoch - x[at - 1] <= x[at] - epoch):
+            place = np.intp(at - 1)
         else:
-            place = np.searchsorted(x, epoch)
-            if place > 0 and (place == len(x) or epoch - x[place - 1] <= x[place] - epoch):
-                place -= 1
-        return int(min(max(place, 0), len(x) - 1))
+            place = np.intp(at)
+        return min(max(int(place), 0), len(x) - 1)
 
     def _read(self, epoch: float) -> Reading | None:
         history = self._history

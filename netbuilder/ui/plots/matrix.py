@@ -243,11 +243,8 @@ class Matrix(QWidget):
 def mixed(ground: str, colour: str, share: float) -> QColor:
     """So much of a colour on a ground."""
     a, b = QColor(ground), QColor(colour)
-    parts = (
-        round(share * y + (1 - share) * x)
-        for x, y in zip(a.getRgb()[:3], b.getRgb()[:3], strict=True)  # type: ignore[misc]
-    )
-    return QColor(*parts)
+    ends = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+    return QColor(*(round(share * y + (1 - share) * x) for x, y in ends))
 
 
 def readable_on(ground: QColor) -> QColor:
