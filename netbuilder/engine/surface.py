@@ -8,6 +8,7 @@ import numpy as np
 
 from netbuilder.engine.network import Network
 from netbuilder.engine.operation import Array
+from netbuilder.engine.plane import Plane, box_plane
 
 RESOLUTION = 100  # points along each axis, as in TF Playground
 MAP_RESOLUTION = 24  # of a single unit's map: it is drawn about as large
@@ -15,17 +16,36 @@ MAP_RESOLUTION = 24  # of a single unit's map: it is drawn about as large
 
 @dataclass(frozen=True)
 class Surface:
-    """The network's output over the plane of two features (or along one).
+    """The network's output over a plane through the features (or along one).
 
     kind "binary": values (rows, columns) in 0 … 1, row 0 at the smallest y. "multiclass": values
     (rows, columns, classes), probabilities. "regression": values (rows, columns), in target units.
     "curve": one feature; values (columns, outputs) over x.
-    extent is (x_min, x_max, y_min, y_max).
+    extent is (x_min, x_max, y_min, y_max) on the plane.
     """
 
     kind: Literal["binary", "multiclass", "regression", "curve"]
     values: Array
     extent: tuple[float, float, float, float]
+    plane: Plane | None = None
+
+
+def surface_of(network: Network, out: Array, classes: int | None, plane: Plane) -> Surface:
+    """The surface that outputs (N, k) at the points of a plane's grid make."""
+    if len(plane.axes) == 1:
+        return Surface("curve", out, plane.extent, plane)
+    n = round(len(out) ** 0.5)
+    if out.shape[1] > 1:
+        kind: Literal["multiclass", "regression"] = "multiclass" if classes else "regression"
+        shaped = out.reshape(n, n, -1)
+        return Surface(kind, shaped if classes else shaped[:, :, 0], plane.extent, plane)
+    if not classes:
+        return Surface("regression", out.reshape(n, n), plane.extent, plane)
+    threshold = network.loss.threshold
+    if threshold != 0.5:
+        # Raw scores are no probabilities: show the margin from -1 to 1 round the decision.
+        out = np.clip(0.5 + (out - threshold) / 2.0, 0.0, 1.0)
+    return Surface("binary", out.reshape(n, n), plane.extent, plane)
 
 
 class SurfaceMaker:
@@ -46,45 +66,13 @@ class SurfaceMaker:
         self.network = network
         self.classes = classes
         self.resolution = resolution
-        self.extent = extent(low, high)
-        x_min, x_max, y_min, y_max = self.extent
-        x = np.linspace(x_min, x_max, resolution)
-        if len(low) == 1:
-            self.points = x.reshape(-1, 1)
-        else:
-            y = np.linspace(y_min, y_max, resolution)
-            self.points = np.column_stack([a.ravel() for a in np.meshgrid(x, y)])
+        self.plane = box_plane(low, high)
+        self.extent = self.plane.extent
+        self.points = self.plane.points(self.plane.grid(resolution))
 
     def make(self) -> Surface:
         """The surface for the network's present weights."""
-        out = self.network.predict(self.points)
-        if self.points.shape[1] == 1:
-            return Surface("curve", out, self.extent)
-        n = self.resolution
-        if out.shape[1] > 1:
-            kind: Literal["multiclass", "regression"] = (
-                "multiclass" if self.classes else "regression"
-            )
-            shaped = out.reshape(n, n, -1)
-            return Surface(kind, shaped if self.classes else shaped[:, :, 0], self.extent)
-        if not self.classes:
-            return Surface("regression", out.reshape(n, n), self.extent)
-        threshold = self.network.loss.threshold
-        if threshold != 0.5:
-            # Raw scores are no probabilities: show the margin from -1 to 1 round the decision.
-            out = np.clip(0.5 + (out - threshold) / 2.0, 0.0, 1.0)
-        return Surface("binary", out.reshape(n, n), self.extent)
-
-
-def extent(low: Array, high: Array) -> tuple[float, float, float, float]:
-    """The data's range with a margin, the same scale on both axes for data in the plane."""
-    centre, half = (low + high) / 2.0, (high - low) / 2.0
-    if len(low) == 1:
-        reach = float(half[0]) * 1.15 or 1.0
-        return float(centre[0]) - reach, float(centre[0]) + reach, 0.0, 0.0
-    reach = float(half.max()) * 1.15 or 1.0
-    x, y = (float(v) for v in centre)
-    return x - reach, x + reach, y - reach, y + reach
+        return surface_of(self.network, self.network.predict(self.points), self.classes, self.plane)
 
 
 def surface_maker(

@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from netbuilder.data.dataset import Dataset, Table
 from netbuilder.data.prepare import Split
 from netbuilder.engine.network import Network
-from netbuilder.engine.surface import surface_maker, unit_mapper
+from netbuilder.engine.scene import Wish
+from netbuilder.engine.surface import unit_mapper
 from netbuilder.errors import NetbuilderError
 from netbuilder.project.analysis import analyse
 from netbuilder.project.build import build, prepared
@@ -24,6 +25,7 @@ from netbuilder.project.problems import Analysis
 from netbuilder.project.run import run_block
 from netbuilder.training import hands
 from netbuilder.training.frames import FRAME_MS, FrameClock
+from netbuilder.training.picture import scene_maker
 from netbuilder.training.runs import Run, RunList
 from netbuilder.training.same_run import content, renamed, renamed_snapshot, run_key
 from netbuilder.training.snapshot import History, Snapshot
@@ -73,6 +75,7 @@ class TrainingController(QObject):
         self._changes = 0  # of weights by hand, that the thread was told of
         self._mapped: Mapping[str, int] = {}
         self._looks = 0  # for maps at rest, in vain
+        self._wish = Wish()
         self._map_timer = QTimer(self)
         self._map_timer.setInterval(FRAME_MS)
         self._map_timer.timeout.connect(self._poll_maps)
@@ -129,6 +132,24 @@ class TrainingController(QObject):
     def want_histograms(self, wanted: bool) -> None:
         """Put histograms into the snapshots' statistics from now on; not for nothing, they cost."""
         self._thread.want_histograms(wanted)
+
+    def want_scene(self, wish: Wish) -> None:
+        """Put these pictures into the snapshots from now on, at rest at once."""
+        if wish != self._wish:
+            self._wish = wish
+            self._thread.want_scene(self._run_wish())
+            if self._network is not None and self.state != "failed" and not self._closed:
+                self.frames.start()
+
+    def _run_wish(self) -> Wish:
+        """The wish, with the names that the nodes have in the run."""
+        now = {name: run for run, name in self._names.items()}
+        unit, space = self._wish.unit, self._wish.space
+        if unit is not None:
+            unit = now.get(unit[0], unit[0]), unit[1]
+        if space is not None:
+            space = now.get(space, space)
+        return dataclasses.replace(self._wish, unit=unit, space=space)
 
     def _ask_for_maps(self) -> None:
         now = {name: run for run, name in self._names.items()}
@@ -423,11 +444,9 @@ class TrainingController(QObject):
                 self._network = run.network
                 self._names = {v.id: v.id for v in run.network.vertices}
                 self._first_step = run.trainer.step
-                maker = None
-                if self.table is not None:
-                    maker = surface_maker(run.network, self.table.x, self.table.classes)
                 mapper = unit_mapper(run.network, self.table.x) if self.table is not None else None
-                self._thread.load(Job(self._run, run.trainer, maker, mapper))
+                scene = scene_maker(run)
+                self._thread.load(Job(self._run, run.trainer, scene, mapper, self._run_wish()))
                 self._ask_for_maps()
                 self.frames.start()
         self.run_started.emit()

@@ -7,6 +7,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from netbuilder.engine.history import History
+from netbuilder.engine.scene import Scene
 from netbuilder.engine.statistics import LayerStatistics
 from netbuilder.engine.surface import Surface
 
@@ -34,6 +35,7 @@ class Snapshot:
     seconds: float  # training time of this run so far
     train_confusion: Array | None = None  # (classes, classes), true by predicted; None: no classes
     test_confusion: Array | None = None
+    scene: Scene | None = None  # what the views in sight wished; holds the surface too
 
     @property
     def gradient_norms(self) -> dict[str, float]:

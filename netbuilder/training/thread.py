@@ -10,15 +10,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from PySide6.QtCore import QThread
 from threadpoolctl import threadpool_limits
 
 from netbuilder.engine.operation import Array
+from netbuilder.engine.scene import SceneMaker, Wish
 from netbuilder.engine.settings import Training
-from netbuilder.engine.surface import SurfaceMaker, UnitMapper, UnitMaps
+from netbuilder.engine.surface import UnitMapper, UnitMaps
 from netbuilder.engine.trainer import Trainer
 from netbuilder.errors import NetbuilderError
 from netbuilder.training.snapshot import Snapshot
@@ -46,8 +47,9 @@ class Job:
 
     run: int
     trainer: Trainer
-    surface: SurfaceMaker | None
+    scene: SceneMaker | None
     units: UnitMapper | None = None
+    wish: Wish = field(default_factory=Wish)
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class TrainingThread(QThread):
         self._mapped: Mapping[str, int] = {}
         self._next_maps = 0.0
         self._bins: int | None = None
+        self._wish = Wish()
 
     # ---- the way in (GUI thread) ----------------------------------------------------------------
 
@@ -162,6 +165,10 @@ class TrainingThread(QThread):
     def want_histograms(self, wanted: bool) -> None:
         """Put histograms into the statistics of the snapshots from now on."""
         self._post(lambda: self._want_histograms(wanted))
+
+    def want_scene(self, wish: Wish) -> None:
+        """Put these pictures into the snapshots from now on."""
+        self._post(lambda: self._want_scene(wish))
 
     def close_gate(self) -> None:
         """Let the window work alone: two threads that want the interpreter slow each other down
@@ -223,7 +230,7 @@ class TrainingThread(QThread):
 
     def _take_job(self, job: Job) -> None:
         self._running = False
-        self._job = job
+        self._job, self._wish = job, job.wish
         self._seconds, self._rate, self._chunk = 0.0, 0.0, 1
         # The start shows the gradient of all samples, since no step has been taken yet.
         job.trainer.network.grads[...] = job.trainer.full_gradient()
@@ -347,6 +354,11 @@ class TrainingThread(QThread):
         if wanted and self._job is not None and not self._running:
             self._publish(self._state, *self._trouble)
 
+    def _want_scene(self, wish: Wish) -> None:
+        self._wish = wish
+        if self._job is not None and not self._running and self._state != "failed":
+            self._publish(self._state, *self._trouble)
+
     def _want_maps(self, wanted: Mapping[str, int]) -> None:
         self._mapped = wanted
         if not self._running:
@@ -375,6 +387,7 @@ class TrainingThread(QThread):
         trainer = job.trainer
         most = SCORED_SAMPLES if live else None
         train, test = trainer.scores("train", most), trainer.scores("test", most)
+        scene = job.scene.make(self._wish, live=live) if job.scene is not None else None
         step, since = self._rate_mark
         now = time.perf_counter()
         if live and now - since > 0.5:
@@ -391,7 +404,8 @@ class TrainingThread(QThread):
             test_metric=test.metric,
             layers=trainer.statistics(bins=self._bins),
             parameters=trainer.network.params.copy(),
-            surface=job.surface.make() if job.surface is not None else None,
+            surface=scene.surface if scene is not None else None,
+            scene=scene,
             steps_per_second=self._rate,
             seconds=self._seconds,
             train_confusion=train.confusion,
