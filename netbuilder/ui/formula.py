@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from netbuilder.ui.theme import theme
 
-LATE_MS = 150  # after the first formula was wanted: the window is painted by then
+LATE_MS = 200  # after the first formula was wanted: the window is painted by then
 
 
 @cache

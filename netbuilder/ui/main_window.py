@@ -35,7 +35,6 @@ from netbuilder.ui.canvas.unfolded_feed import NeuronFeed
 from netbuilder.ui.canvas.view import CanvasView
 from netbuilder.ui.colours import layer_colours
 from netbuilder.ui.context_menus import ContextMenus
-from netbuilder.ui.data_panel import DataPanel
 from netbuilder.ui.docks import Area, Dock, DockLayout, padded
 from netbuilder.ui.file_actions import FileActions
 from netbuilder.ui.file_drop import FileDrop
@@ -51,6 +50,7 @@ from netbuilder.ui.status import StatusBar
 from netbuilder.ui.theme import theme
 from netbuilder.ui.transport import TransportBar
 from netbuilder.ui.weight_files import WeightFiles
+from netbuilder.ui.widgets.late_panel import LatePanel
 from netbuilder.ui.windows import Windows
 
 log = logging.getLogger(__name__)
@@ -106,16 +106,21 @@ class MainWindow(QMainWindow):
         self.building = Building(document, controller, self.canvas, self)
         self.palette_panel = Palette()
         self.inspector = Inspector(document, controller)
-        self.data_panel = DataPanel(document, controller)
+        self.data_panel = LatePanel(self._make_data_panel)
         self.problems_panel = ProblemsPanel()
         self.remedies = Remedies(document, controller, self.canvas.canvas.size, self)
         self.problems_panel.set_remedies(self.remedies.of)
         self.inspector.block.set_remedies(self.remedies)
         self.inspector.project.set_remedies(self.remedies)
-        self.board = Board(document, controller, self)
+        self.board = Board(document, controller, self, self.settings)
         self.transport = TransportBar(document, controller)
         self.banner = Banner()
         self.status = StatusBar(document, controller)
+
+    def _make_data_panel(self) -> QWidget:
+        from netbuilder.ui.data_panel import DataPanel
+
+        return DataPanel(self.document, self.controller)
 
     def _place_parts(self) -> None:
         centre = QWidget()
@@ -229,11 +234,14 @@ class MainWindow(QMainWindow):
         self.transport.problems_requested.connect(self._show_problems)
         self.transport.message.connect(self._tell_refusal)
         self.transport.pace_chosen.connect(self.set_pace)
+        self.transport.actions_.set_steps(self.settings.steps)
+        self.transport.actions_.steps_chosen.connect(self.settings.remember_steps)
         self.banner.acted.connect(controller.reset)
         self.files.path_changed.connect(self._refresh_title)
         self.files.path_changed.connect(self._refresh_edit_actions)
-        for writer in (self.files, self.weight_files, self.pictures):
+        for writer in (self.files, self.weight_files, self.pictures, self.board.files):
             writer.saved.connect(self._note_saved)
+        self.board.files.copied.connect(self.status.note)
         self.pictures.copied.connect(self._note_copied)
         self.files.keeper.failed.connect(self._tell_refusal)
         QApplication.clipboard().dataChanged.connect(self._refresh_edit_actions)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -11,27 +11,21 @@ from netbuilder.project.document import Change, Document
 from netbuilder.training.controller import TrainingController
 from netbuilder.training.snapshot import Snapshot
 from netbuilder.ui.colours import layer_colours
-from netbuilder.ui.plots.base import PlotCard
-from netbuilder.ui.plots.confusion import ConfusionPlot
-from netbuilder.ui.plots.decision import DecisionPlot
 from netbuilder.ui.plots.deck import Deck
-from netbuilder.ui.plots.gradient import GradientPlot
-from netbuilder.ui.plots.loss import LossPlot
-from netbuilder.ui.plots.metric import MetricPlot
 from netbuilder.ui.plots.plot_files import PlotFiles
 from netbuilder.ui.settings import AppSettings
 from netbuilder.ui.theme import theme
 
+if TYPE_CHECKING:
+    from netbuilder.ui.plots.base import PlotCard
 
-def by_key(*views: Any) -> dict[str, Callable[[], PlotCard]]:
-    """Views by their keys."""
-    return {view.view_key: view for view in views}
+DECKS = ("loss", "gradients", "decision")
 
 
 class Board(QObject):
     """Three decks of views, fed with the run, its snapshots, the layers and the data.
 
-    A new view is one class in a file of its own and one entry here.
+    Which views there are stands in `views`. The first of each deck come just after the window.
     """
 
     def __init__(
@@ -45,14 +39,9 @@ class Board(QObject):
         self._document, self._controller = document, controller
         self._waiting: list[Deck] = []
         self.files = PlotFiles(document, settings, self)
-        self.decks = {
-            "loss": Deck("loss", by_key(LossPlot, MetricPlot, ConfusionPlot)),
-            "gradients": Deck("gradients", by_key(GradientPlot)),
-            "decision": Deck("decision", by_key(DecisionPlot)),
-        }
+        self.decks = {name: Deck(name) for name in DECKS}
         for deck in self.decks.values():
             deck.made.connect(self._brief)
-            deck.open()
         document.watch(self._follow_document)
         controller.analysis_changed.connect(self._follow_analysis)
         controller.snapshot_changed.connect(self._follow_snapshot)

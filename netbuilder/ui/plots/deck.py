@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QShowEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedLayout, QWidget
 
-from netbuilder.ui.plots.base import PlotCard
+from netbuilder.ui.theme import theme
+
+if TYPE_CHECKING:
+    from netbuilder.ui.plots.base import PlotCard
+
+
+AFTER_MS = 30  # the first views come when everything else is painted
 
 
 class Deck(QWidget):
@@ -20,13 +28,11 @@ class Deck(QWidget):
     chosen = Signal(str)
     """The user chose another view: its key."""
 
-    def __init__(
-        self, name: str, views: Mapping[str, Callable[[], PlotCard]], parent: QWidget | None = None
-    ) -> None:
-        """`name` begins the object names, `views` are makers by key; `open` shows the first."""
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        """`name` is that in `views`; it also begins the object names."""
         super().__init__(parent)
         self.setObjectName(f"deck.{name}")
-        self._views = dict(views)
+        self._name = name
         self.cards: dict[str, PlotCard] = {}
         """The views that were made so far, by key."""
         self._stack = QStackedLayout(self)
@@ -35,16 +41,25 @@ class Deck(QWidget):
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._name_views)
         self._group = QActionGroup(self)
-        self._actions: dict[str, QAction] = {}
+        self._group.triggered.connect(self._choose)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    @cached_property
+    def _views(self) -> dict[str, type[PlotCard]]:
+        from netbuilder.ui.plots.views import VIEWS
+
+        return {view.view_key: view for view in VIEWS[self._name]}
+
+    @cached_property
+    def _actions(self) -> dict[str, QAction]:
+        actions = {}
         for key in self._views:
-            action = self._menu.addAction(key)
-            action.setObjectName(f"action.view.{name}.{key}")
+            action = actions[key] = self._menu.addAction(key)
+            action.setObjectName(f"action.view.{self._name}.{key}")
             action.setCheckable(True)
             action.setData(key)
             self._group.addAction(action)
-            self._actions[key] = action
-        self._group.triggered.connect(self._choose)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        return actions
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -55,12 +70,17 @@ class Deck(QWidget):
     def current(self) -> PlotCard:
         """The view in sight."""
         card = self._stack.currentWidget()
-        return card if isinstance(card, PlotCard) else self.card(self.keys[0])
+        if card is None:
+            self.open()
+            card = self._stack.currentWidget()
+        return cast("PlotCard", card)
 
     def card(self, key: str) -> PlotCard:
         """The view of this key, made if need be. Raises KeyError."""
         if key not in self.cards:
-            card = self.cards[key] = self._views[key]()
+            # Which arguments the views' own classes take is not that of their base.
+            make: Callable[[], PlotCard] = self._views[key]
+            card = self.cards[key] = make()
             if len(self._views) > 1:
                 card.set_chooser(self._menu)
             self._stack.addWidget(card)
@@ -68,8 +88,15 @@ class Deck(QWidget):
         return self.cards[key]
 
     def open(self) -> None:
-        """Show the first view."""
-        self.show_view(self.keys[0])
+        """Show the first view, if none is shown yet."""
+        if not self.cards:
+            self.show_view(self.keys[0])
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """The first view comes when everything else is painted."""
+        super().showEvent(event)
+        if not self.cards:
+            QTimer.singleShot(AFTER_MS, self, self.open)
 
     def show_view(self, key: str) -> None:
         """Bring a view to the front; an unknown key changes nothing."""
@@ -84,14 +111,15 @@ class Deck(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """That of the card in sight."""
-        return self.current.sizeHint()
+        card = self._stack.currentWidget()
+        return QSize(theme().px(310), theme().px(290)) if card is None else card.sizeHint()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """The smallest that every card bears, so that a change of view moves little."""
         hints = [card.minimumSizeHint() for card in self.cards.values()]
-        return QSize(
-            max((h.width() for h in hints), default=0), max((h.height() for h in hints), default=0)
-        )
+        if not hints:
+            return QSize(theme().px(150), theme().px(150))
+        return QSize(max(h.width() for h in hints), max(h.height() for h in hints))
 
     def _name_views(self) -> None:
         for key, action in self._actions.items():

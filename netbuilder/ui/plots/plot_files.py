@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -13,10 +14,11 @@ from netbuilder.project import files
 from netbuilder.project.document import Document
 from netbuilder.ui.file_actions import file_name
 from netbuilder.ui.pictures import mime_of, to_clipboard
-from netbuilder.ui.plots.base import PlotCard
-from netbuilder.ui.plots.export import FORMATS, PlotPicture, tsv_text
 from netbuilder.ui.questions import may_replace, tell
 from netbuilder.ui.settings import AppSettings
+
+if TYPE_CHECKING:
+    from netbuilder.ui.plots.base import PlotCard
 
 
 class PlotFiles(QObject):
@@ -41,12 +43,16 @@ class PlotFiles(QObject):
 
     def copy_picture(self, card: PlotCard) -> None:
         """Put the view on the clipboard, as pixels and as a drawing."""
+        from netbuilder.ui.plots.export import PlotPicture
+
         picture = PlotPicture(card)
         to_clipboard(mime_of(picture.image(), picture.svg()))
         self.copied.emit(self.tr("The picture is on the clipboard"))
 
     def copy_numbers(self, card: PlotCard) -> None:
         """Put the numbers on the clipboard, with tabs between them."""
+        from netbuilder.ui.plots.export import tsv_text
+
         QGuiApplication.clipboard().setText(tsv_text(card))
         self.copied.emit(self.tr("The numbers are on the clipboard"))
 
@@ -74,6 +80,8 @@ class PlotFiles(QObject):
     def save_to(self, card: PlotCard, path: Path) -> bool:
         """Write the view into a file whose ending tells the format."""
         what = self.tr("The plot cannot be saved")
+        from netbuilder.ui.plots.export import FORMATS
+
         make = FORMATS.get(path.suffix.lower())
         if make is None:
             reason = self.tr("No kind of file has the ending “{ending}”: choose {known}.").format(

@@ -12,7 +12,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QTabWidget, QToolButton, QWidget
 
 from netbuilder.training.snapshot import History
-from netbuilder.ui.plots import GradientPlot, LossPlot
+from netbuilder.ui.plots.gradient import GradientPlot
+from netbuilder.ui.plots.loss import LossPlot
 from netbuilder.ui.theme import theme
 
 # What the offscreen platform says whenever a window is shown.

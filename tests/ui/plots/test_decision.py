@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage
 from netbuilder.data.dataset import Table
 from netbuilder.data.prepare import Split
 from netbuilder.training.snapshot import Surface
-from netbuilder.ui.plots import DataPlot, DecisionPlot
+from netbuilder.ui.plots.decision import DataPlot, DecisionPlot
 from netbuilder.ui.plots.palette import output_map
 from netbuilder.ui.theme import theme
 
