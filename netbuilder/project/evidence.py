@@ -11,13 +11,12 @@ import numpy as np
 from netbuilder.data.dataset import Table
 from netbuilder.engine.activation import Activation
 from netbuilder.engine.graph import ancestors
-from netbuilder.engine.history import History
+from netbuilder.engine.history import LEARNING, History
 from netbuilder.engine.operation import Array
 from netbuilder.engine.statistics import LayerStatistics
 from netbuilder.errors import Diverged, NetbuilderError
 from netbuilder.project.model import Project
 
-START = 3  # points that make up the start of a run
 MOST = 120  # points that are looked at; more only cost time
 SOLVED = 0.8  # share of what can be won over guessing
 
@@ -50,7 +49,7 @@ class Evidence:
         self.epoch = float(history.epoch[-1]) if history.count else 0.0
         self._weights = weights
         self._table = table
-        self._medians: dict[tuple[str, str, bool], float] = {}
+        self._medians: dict[tuple[str, str], float] = {}
 
     # ---- when -----------------------------------------------------------------------------------
 
@@ -141,23 +140,16 @@ class Evidence:
 
     def now(self, node: str, name: str) -> float:
         """The median of a node's quantity over the window; NaN if it is not known."""
-        return self._median(node, name, start=False)
-
-    def start(self, node: str, name: str) -> float:
-        """The median of a node's quantity over the first points."""
-        return self._median(node, name, start=True)
-
-    def _median(self, node: str, name: str, *, start: bool) -> float:
-        key = (node, name, start)
-        if key not in self._medians:
-            column = self.history.quantity(node, name)
-            self._medians[key] = median(column[:START] if start else column[self.window])
-        return self._medians[key]
+        if (node, name) not in self._medians:
+            self._medians[node, name] = median(self.history.quantity(node, name)[self.window])
+        return self._medians[node, name]
 
     def begin(self, node: str, name: str) -> float:
-        """A node's quantity at the first point that was recorded."""
+        """A node's quantity where the run began: at the first step for what a step brings about,
+        before it for the outputs."""
         column = self.history.quantity(node, name)
-        return float(column[0]) if len(column) else math.nan
+        first = int(np.searchsorted(self.history.step, 1)) if name in LEARNING else 0
+        return float(column[first]) if first < len(column) else math.nan
 
     def never(self, node: str, name: str) -> float:
         """The smallest value over the window: so many units were dead in every batch seen."""

@@ -123,7 +123,7 @@ def healthy(evidence: Evidence) -> Verdict:
             Row(
                 Words("Gradient (mean |g|) of '{last}' by that of '{first}'", pair(first, last)),
                 f"{factor:.3g}",
-                Words("0.01 to 1000"),
+                Words("0.01 to 100"),
             )
         )
     rows += [

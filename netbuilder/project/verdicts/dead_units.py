@@ -40,7 +40,7 @@ class DeadUnits(Judge, frozen=True):
                 cures.normalise(project),
             )
             if from_start
-            else (cures.slower(project), cures.rectify(project, sick, "LeakyReLU"))
+            else (cures.slower(project),)
         )
         cause = (
             Words(

@@ -9,6 +9,7 @@ from netbuilder.project.evidence import Evidence
 from netbuilder.project.health import Judge, Row, Verdict, Words, pair
 
 LARGE = 100.0  # gradient norm, or growth of mean |g| from the last layer to the first
+SWELLS = 30.0  # deviation of the last layer's outputs by the first one's
 MOVING = 0.1  # update by weight: a hundred times the usual
 
 
@@ -31,12 +32,15 @@ class Exploding(Judge, frozen=True):
         if len(dense) < 2:
             return None
         norms = {n: evidence.begin(n, "gradient_norm") for n in dense}
-        worst = max(dense, key=lambda n: norms[n] if math.isfinite(norms[n]) else math.inf)
+        spreads = {n: evidence.begin(n, "std") for n in dense}
+        worst = max(dense, key=lambda n: norms[n] if math.isfinite(norms[n]) else 0.0)
         first, last = dense[0], dense[-1]
         means = [evidence.begin(n, "gradient_mean") for n in (first, last)]
         growth = means[0] / means[1] if means[1] else math.nan
-        huge = not norms[worst] < LARGE * max(1.0, evidence.first_loss)
-        steep = not norms[worst] < LARGE or growth > LARGE
+        huge = norms[worst] > LARGE * max(1.0, evidence.first_loss)
+        # A run that ends within the first steps may leave the signals only to be compared.
+        swells = spreads[last] > SWELLS * max(spreads[first], 1.0)
+        steep = norms[worst] > LARGE or growth > LARGE or swells
         flew = evidence.error is not None
         moving = evidence.count > 5 and any(evidence.now(n, "update_ratio") > MOVING for n in dense)
         if not ((flew and steep) or (huge and moving and not evidence.solved)):
@@ -49,6 +53,15 @@ class Exploding(Judge, frozen=True):
             )
             for n in dense
         ]
+        rows.append(
+            Row(
+                Words(
+                    "Outputs (deviation) of '{first}' → '{last}' at the start", pair(first, last)
+                ),
+                f"{spreads[first]:.3g} → {spreads[last]:.3g}",
+                Words("0.5 to 2"),
+            )
+        )
         rows.append(
             Row(
                 Words("mean |g| of '{first}' by that of '{last}', first step", pair(first, last)),
@@ -65,13 +78,14 @@ class Exploding(Judge, frozen=True):
             title="Exploding gradient",
             level="danger",
             says=Words(
-                "The gradient of '{node}' began with the norm {norm:.3g}: each step throws the"
-                " weights about.",
-                {"node": worst, "norm": norms[worst]},
+                "The signal grows {growth:.3g} times from '{first}' to '{last}', and the gradient"
+                " with it: each step throws the weights about.",
+                {**pair(first, last), "growth": spreads[last] / max(spreads[first], 1e-300)},
             ),
             cause=Words(
-                "Going back, each layer multiplies the gradient by its weights. They began so large"
-                " that the product grows with every one of the {depth} layers.",
+                "Each layer multiplies by its weights, the signal on its way forward and the"
+                " gradient on its way back. They began so large that the products grow with every"
+                " one of the {depth} layers.",
                 {"depth": len(dense)},
             ),
             formula=r"\delta^{(l)} = (W^{(l+1)})^T \delta^{(l+1)} \odot f'(z^{(l)})",

@@ -2,14 +2,17 @@
 
 from typing import ClassVar
 
+import numpy as np
+
 from netbuilder.declare import register
 from netbuilder.project import cures
-from netbuilder.project.evidence import Evidence
+from netbuilder.project.evidence import Evidence, median
 from netbuilder.project.health import Judge, Row, Verdict, Words
 
 EPOCHS = 100
 STEPS = 1000
-SKILL = 0.1
+SKILL = 0.15
+STRAIGHT = 0.3  # a line wins that much by chance on data that need a bent one
 PROGRESS = 0.02
 
 
@@ -22,12 +25,14 @@ class NotLearning(Judge, frozen=True):
     def judge(self, evidence: Evidence) -> Verdict | None:
         if evidence.epoch < EPOCHS or evidence.step < STEPS or not evidence.dense:
             return None
-        best = evidence.first_loss - float(evidence.history.train_loss[evidence.all].min())
-        falls = evidence.progress > PROGRESS or best > 2 * PROGRESS * abs(evidence.first_loss)
-        if evidence.skill > SKILL or falls:
+        before = _earlier(evidence)
+        bent = bool(evidence.hidden)
+        if (
+            evidence.skill > (SKILL if bent else STRAIGHT)
+            or evidence.loss < (1.0 - PROGRESS) * before
+        ):
             return None
         project = evidence.project
-        bent = bool(evidence.hidden)
         fixes = (cures.adam(project),) if bent else (cures.hidden_layer(project),)
         return Verdict(
             code="not_learning",
@@ -49,15 +54,22 @@ class NotLearning(Judge, frozen=True):
             ),
             rows=(
                 Row(
-                    Words("Training loss, at the start → now"),
-                    f"{evidence.first_loss:.4g} → {evidence.loss:.4g}",
+                    Words("Training loss, the third before → now"),
+                    f"{before:.4g} → {evidence.loss:.4g}",
                     Words("falls"),
                 ),
                 Row(
                     Words("Won over guessing"),
                     f"{max(evidence.skill, 0.0):.0%}",
-                    Words("above 10 %"),
+                    Words("above 15 %"),
                 ),
             ),
             fixes=cures.possible(project, fixes),
         )
+
+
+def _earlier(evidence: Evidence) -> float:
+    """The median training loss of the middle third of the steps."""
+    steps, losses = evidence.history.step, evidence.history.train_loss
+    low, high = np.searchsorted(steps, (evidence.step / 3, evidence.step * 2 / 3))
+    return median(losses[low : max(high, low + 1)])

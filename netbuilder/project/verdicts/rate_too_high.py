@@ -35,7 +35,7 @@ class RateTooHigh(Judge, frozen=True):
         rate = evidence.project.training.optimizer.learning_rate
         if evidence.error is not None:
             return self._diverged(evidence, rate)
-        if evidence.step < 20 or evidence.count < 8 or evidence.solved:
+        if evidence.step < 20 or evidence.count < 10 or evidence.solved:
             return None
         losses = evidence.run("train_loss")
         middle = evidence.loss

@@ -10,8 +10,9 @@ from netbuilder.project import cures
 from netbuilder.project.evidence import Evidence
 from netbuilder.project.health import Judge, Row, Verdict, Words, pair
 
-FACTOR = 1e3  # mean |g| of the last layer by that of the first
-STILL = 1e-5  # update by weight; 1e-3 is usual
+FACTOR = 100.0  # mean |g| of the last layer by that of the first
+LEARNS = 0.5  # of what can be won: then the first layers do their part
+STILL = 1e-4  # update by weight; 1e-3 is usual
 
 
 @register
@@ -27,7 +28,7 @@ class Vanishing(Judge, frozen=True):
 
     def judge(self, evidence: Evidence) -> Verdict | None:
         dense = evidence.dense
-        if len(dense) < 3 or evidence.solved:
+        if len(dense) < 3 or evidence.skill > LEARNS:
             return None
         first, last = dense[0], dense[-1]
         ratio = evidence.now(first, "update_ratio")
@@ -61,7 +62,7 @@ class Vanishing(Judge, frozen=True):
                     )
                     for n in dense
                 ),
-                Row(Words("Last by first"), f"{evidence.factor:.1e}", Words("below 1000")),
+                Row(Words("Last by first"), f"{evidence.factor:.1e}", Words("below 100")),
                 Row(
                     Words("Update by weight of '{node}'", {"node": first}),
                     f"{ratio:.1e}",
