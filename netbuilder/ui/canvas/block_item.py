@@ -15,7 +15,6 @@ from netbuilder.project.model import Node
 from netbuilder.ui.canvas import health
 from netbuilder.ui.canvas.block_text import Facts
 from netbuilder.ui.canvas.card import MARGIN, Card, Marks
-from netbuilder.ui.canvas.pictures import Pictures
 from netbuilder.ui.canvas.port_item import PortItem, Side
 from netbuilder.ui.canvas.unfolded_item import UnfoldedItem
 from netbuilder.ui.canvas.unfolded_layout import NeuronLayout
@@ -35,8 +34,6 @@ class BlockItem(QGraphicsItem):
         self._node = node
         self._card = Card(node.operation, facts)
         self._marks = Marks()
-        self._pictures = Pictures()
-        self._hasty = False
         self._ports: dict[Side, PortItem] = {}
         self._unfolded = False
         self._neurons: UnfoldedItem | None = None
@@ -184,16 +181,33 @@ class BlockItem(QGraphicsItem):
         if port is not None:
             port.set_lit(lit)
 
-    def set_hasty(self, hasty: bool) -> None:
-        """Paint from a small picture while the scale changes."""
-        if hasty != self._hasty:
-            self._hasty = hasty
-            modes = QGraphicsItem.CacheMode
-            self.setCacheMode(modes.NoCache if hasty else modes.DeviceCoordinateCache)
+    def look(self) -> tuple[object, ...]:
+        """What decides about `paint_still`: equal looks are equal pixels."""
+        marks = self._marks
+        inside = None if self._neurons is None else self._neurons.look()
+        return (
+            self._card,
+            self.isSelected(),
+            marks.focused,
+            marks.pulse,
+            self.pos().toTuple(),
+            self.opacity(),
+            inside,
+        )
 
-    def prepare_pictures(self) -> None:
-        """Make those small pictures beforehand."""
-        self._pictures.prepare(self._card, self._marks)
+    def paint_still(self, painter: QPainter) -> None:
+        """Draw the card for a picture that is kept: without what training or the cursor changes."""
+        still = Marks(
+            selected=self.isSelected(), focused=self._marks.focused, pulse=self._marks.pulse
+        )
+        self._card.paint(painter, still, _scale(painter))
+
+    def live(self) -> list[tuple[str, QPainterPath]]:
+        """What training changes, as colours and shapes in the scene."""
+        if self._marks.gradient is None or not self._card.has_bar:
+            return []
+        at = self.pos()
+        return [(tint, shape.translated(at)) for tint, shape in self._card.live_shapes(self._marks)]
 
     def boundingRect(self) -> QRectF:  # noqa: N802
         """The card with shadow, outlines and the words below."""
@@ -214,9 +228,7 @@ class BlockItem(QGraphicsItem):
         selected = self.isSelected()
         if selected != marks.selected:
             marks = self._marks = replace(marks, selected=selected)
-        scale = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
-        if not (self._hasty and self._pictures.paint(painter, self._card, marks, scale)):
-            self._card.paint(painter, marks, scale)
+        self._card.paint(painter, marks, _scale(painter))
 
     def hoverEnterEvent(self, event: object) -> None:  # noqa: N802
         """Darken the edge under the cursor."""
@@ -269,6 +281,10 @@ class BlockItem(QGraphicsItem):
             told.append(QCoreApplication.translate("Block", "Frozen: training leaves it as it is."))
         # Rich text, because Qt breaks the lines of a long tooltip only then.
         self.setToolTip("".join(f"<p>{html.escape(line)}</p>" for line in told))
+
+
+def _scale(painter: QPainter) -> float:
+    return QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
 
 
 def bar_fraction(norm: float) -> float:

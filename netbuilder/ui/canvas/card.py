@@ -158,6 +158,28 @@ class Card:
         if self.has_bar and marks.gradient is not None:
             self._paint_bar(painter, theme().current, marks, round_=scale >= LEGIBLE)
 
+    def live_shapes(self, marks: Marks) -> list[tuple[str, QPainterPath]]:
+        """The same as colours and shapes, without small refinements."""
+        shapes = []
+        for part, tint in self._bar_parts(theme().current, marks):
+            path = QPainterPath()
+            path.addRect(part)
+            shapes.append((tint, path))
+        if marks.health:
+            shapes.append(health.shape(marks.health, self._health_centre(), theme().current))
+        return shapes
+
+    def _bar_parts(self, colours: Theme, marks: Marks) -> list[tuple[QRectF, str]]:
+        parts = [(self.bar, colours.sunken)]
+        if marks.gradient:
+            filled = QRectF(self.bar)
+            filled.setWidth(max(self.bar.height(), self.bar.width() * marks.gradient))
+            parts.append((filled, marks.layer_colour or kind_colour(self.operation.kind)))
+        return parts
+
+    def _health_centre(self) -> QPointF:
+        return QPointF(self.bar.right() + 9.5, self.bar.center().y())
+
     def _paint_ports(self, painter: QPainter, colours: Theme) -> None:
         # As they are at rest: one that is hovered or lit paints itself on top.
         painter.setPen(pen(colours.muted, 1.75))
@@ -246,20 +268,15 @@ class Card:
     def _paint_bar(
         self, painter: QPainter, colours: Theme, marks: Marks, *, round_: bool = True
     ) -> None:
-        parts = [(self.bar, colours.sunken)]
-        if marks.gradient:
-            filled = QRectF(self.bar)
-            filled.setWidth(max(self.bar.height(), self.bar.width() * marks.gradient))
-            parts.append((filled, marks.layer_colour or kind_colour(self.operation.kind)))
         painter.setPen(Qt.PenStyle.NoPen)
-        for part, tint in parts:
+        for part, tint in self._bar_parts(colours, marks):
             if round_:
                 painter.setBrush(colour(tint))
                 painter.drawRoundedRect(part, 2.5, 2.5)
             else:  # its corners are less than a pixel, and a plain rectangle takes a tenth
                 painter.fillRect(part, colour(tint))
-        centre = QPointF(self.bar.right() + 9.5, self.bar.center().y())
-        health.paint(painter, marks.health, centre, colours)
+        if marks.health:
+            health.paint(painter, marks.health, self._health_centre(), colours)
 
     def _paint_problem(self, painter: QPainter, colours: Theme, scale: float) -> None:
         tint = colours.danger if self.facts.level == "error" else colours.warning

@@ -32,14 +32,14 @@ from netbuilder.ui.canvas.gestures.rubber_band import RubberBand
 from netbuilder.ui.canvas.mime import block_type
 from netbuilder.ui.canvas.port_item import PortItem
 from netbuilder.ui.canvas.scene import CanvasScene
+from netbuilder.ui.canvas.swift_view import SwiftView
 from netbuilder.ui.canvas.wire_item import WireItem
-from netbuilder.ui.canvas.zoom_view import ZoomView
 from netbuilder.ui.theme import theme
 
 ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
-class GestureView(ZoomView):
+class GestureView(SwiftView):
     """Shows a document's network; a gesture at a time changes it, by one command each."""
 
     selection_changed = Signal(object)
@@ -49,10 +49,10 @@ class GestureView(ZoomView):
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         self.canvas = CanvasScene(document.project)
+        self._gesture: Gesture | None = None
         super().__init__(self.canvas, parent)
         self.canvas.setParent(self)
         self.document = document
-        self._gesture: Gesture | None = None
         self._button = Qt.MouseButton.NoButton  # that began it
         self._selection: tuple[str, ...] = ()
         self._following = False  # items come and go: what is selected meanwhile is no news
@@ -63,8 +63,8 @@ class GestureView(ZoomView):
         self.setAcceptDrops(True)
         self.canvas.selectionChanged.connect(self._selection_moved)
 
-    def _rescaling(self) -> None:
-        self.canvas.hasten()
+    def _may_hasten(self) -> bool:
+        return self._gesture is None and super()._may_hasten()
 
     @property
     def selection(self) -> tuple[str, ...]:
@@ -189,6 +189,7 @@ class GestureView(ZoomView):
             self.viewport().unsetCursor()
 
     def _begin(self, gesture: Gesture, at: QPointF, *, outside: bool = False) -> None:
+        self.wake()  # what the gesture moves is in no picture
         self._gesture = gesture
         self._edge.begin(outside=outside)
         gesture.start(at)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from PySide6.QtCore import QCoreApplication, QPointF, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtCore import QCoreApplication, QPointF
+from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from netbuilder.ui.canvas.look import colour
 from netbuilder.ui.theme import Theme
@@ -37,17 +37,26 @@ def words(state: Health) -> str:
     return ""
 
 
-def paint(painter: QPainter, state: Health, centre: QPointF, colours: Theme) -> None:
-    """A dot if all is well; a triangle down for a vanishing gradient, up for an exploding one."""
-    painter.setPen(Qt.PenStyle.NoPen)
+def shape(state: Health, centre: QPointF, colours: Theme) -> tuple[str, QPainterPath]:
+    """A dot if all is well; a triangle down for a vanishing gradient, up for an exploding one.
+
+    With its colour.
+    """
+    path = QPainterPath()
     if state == "fine":
-        painter.setBrush(colour(colours.success))
-        painter.drawEllipse(centre, RADIUS - 0.5, RADIUS - 0.5)
-        return
+        path.addEllipse(centre, RADIUS - 0.5, RADIUS - 0.5)
+        return colours.success, path
     up = -1.0 if state == "exploding" else 1.0
-    painter.setBrush(colour(colours.danger if state == "exploding" else colours.warning))
     corners = ((-RADIUS - 0.5, -RADIUS), (RADIUS + 0.5, -RADIUS), (0.0, RADIUS))
-    painter.drawPolygon(QPolygonF([centre + QPointF(x, up * y) for x, y in corners]))
+    path.addPolygon(QPolygonF([centre + QPointF(x, up * y) for x, y in corners]))
+    path.closeSubpath()
+    return colours.danger if state == "exploding" else colours.warning, path
+
+
+def paint(painter: QPainter, state: Health, centre: QPointF, colours: Theme) -> None:
+    """Draw that shape."""
+    tint, path = shape(state, centre, colours)
+    painter.fillPath(path, colour(tint))
 
 
 def _tr(text: str) -> str:

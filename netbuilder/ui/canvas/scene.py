@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QTimer, Slot
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from netbuilder.engine.operation import Operation
@@ -14,7 +13,6 @@ from netbuilder.project.problems import Analysis
 from netbuilder.ui.canvas.block_item import BlockItem
 from netbuilder.ui.canvas.block_text import Facts, facts
 from netbuilder.ui.canvas.card import Card
-from netbuilder.ui.canvas.pictures import Pictures
 from netbuilder.ui.canvas.port_item import PortItem, Side
 from netbuilder.ui.canvas.wire_item import WireItem
 
@@ -22,14 +20,13 @@ from netbuilder.ui.canvas.wire_item import WireItem
 WORLD = QRectF(-1e5, -1e5, 2e5, 2e5)
 
 SPLIT_GLOW = 0.6
-FEW = 50  # as many blocks are painted in time, however the scale changes
-STILL = 160  # milliseconds after which a scale is still
-SLICE = 0.003  # seconds at a time, for what is prepared
-PAUSE = 10  # milliseconds between them
 
 
 class CanvasScene(QGraphicsScene):
     """Holds one BlockItem for each node and one WireItem for each edge."""
+
+    altered = Signal()
+    """Blocks or wires look or lie differently than before; not told while a gesture moves them."""
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,15 +41,6 @@ class CanvasScene(QGraphicsScene):
         self.blocks: dict[str, BlockItem] = {}
         self.wires: dict[Edge, WireItem] = {}
         self._attached: dict[str, list[WireItem]] = {}
-        self._hasty = False
-        self._still = QTimer(self)
-        self._still.setSingleShot(True)
-        self._still.setInterval(STILL)
-        self._still.timeout.connect(self._calm_down)
-        self._unready: list[str] = []
-        self._idle = QTimer(self)
-        self._idle.setInterval(PAUSE)
-        self._idle.timeout.connect(self._prepare)
         self.mirror(project)
 
     @property
@@ -80,7 +68,6 @@ class CanvasScene(QGraphicsScene):
                 item = None
             if item is None:
                 item = self.blocks[node.id] = BlockItem(node, self._facts(node))
-                item.set_hasty(self._hasty)
                 self.addItem(item)
                 self._dress(node.id)
                 changed.add(node.id)
@@ -90,6 +77,7 @@ class CanvasScene(QGraphicsScene):
         self._mirror_edges(project.edges)
         for wire in self._wires_of(changed):
             self._lay(wire)
+        self.altered.emit()
 
     def _adopt_names(self, names: Mapping[str, str]) -> None:
         # The item stays, and with it selection and focus: only its key changes.
@@ -160,37 +148,6 @@ class CanvasScene(QGraphicsScene):
         for name, block in self.blocks.items():
             block.set_layer_colour(colours.get(name, ""))
 
-    def hasten(self) -> None:
-        """The scale changes: many blocks are painted from pictures until it has been still."""
-        if len(self.blocks) > FEW:
-            self._set_hasty(True)
-            self._still.start()
-            Pictures.begin_frame()
-
-    def _set_hasty(self, hasty: bool) -> None:
-        if hasty != self._hasty:
-            self._hasty = hasty
-            for block in self.blocks.values():
-                block.set_hasty(hasty)
-
-    @Slot()
-    def _calm_down(self) -> None:
-        self._set_hasty(False)
-        if len(self.blocks) > FEW:
-            self._unready = list(self.blocks)
-            self._idle.start()
-
-    @Slot()
-    def _prepare(self) -> None:
-        # A few at a time, between events: the next zoom must not begin with a jerk.
-        until = time.perf_counter() + SLICE
-        while self._unready and time.perf_counter() < until:
-            block = self.blocks.get(self._unready.pop())
-            if block is not None:
-                block.prepare_pictures()
-        if not self._unready:
-            self._idle.stop()
-
     def restyle(self) -> None:
         """Measure and paint everything anew."""
         self._extents.clear()
@@ -199,6 +156,7 @@ class CanvasScene(QGraphicsScene):
         for wire in self.wires.values():
             self._lay(wire)
         self.update()
+        self.altered.emit()
 
     def _facts(self, node: Node) -> Facts:
         return facts(node, self._analysis, self._dataset)
@@ -213,6 +171,8 @@ class CanvasScene(QGraphicsScene):
         changed = [n for n, b in self.blocks.items() if b.set_facts(self._facts(b.node))]
         for wire in self._wires_of(changed):
             self._lay(wire)
+        if changed:
+            self.altered.emit()
 
     def _mark_wires(self) -> None:
         texts = {p.edge: p.text for p in self._analysis.problems if p.edge is not None}

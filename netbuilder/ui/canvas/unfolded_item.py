@@ -57,6 +57,10 @@ class UnfoldedItem(QGraphicsItem):
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._sort_lines(np.zeros((layout.columns, layout.rows)))
 
+    def look(self) -> tuple[object, ...]:
+        """What decides about its pixels; equal looks are equal pixels."""
+        return (self.plan, self._levels, id(self._maps), self._hot, self._current, self._sources)
+
     # ---- what is shown ---------------------------------------------------------------------------
 
     @property

@@ -30,6 +30,7 @@ class WireItem(QGraphicsItem):
         super().__init__()
         self.edge = edge
         self._path = QPainterPath()
+        self._ends: tuple[object, object] = ((), ())
         self._bounds = QRectF()
         self._shape: QPainterPath | None = None
         self._points: list[QPointF] = []
@@ -43,6 +44,7 @@ class WireItem(QGraphicsItem):
     def set_ends(self, start: QPointF, end: QPointF) -> None:
         """Lead from one point to another (scene units)."""
         self.prepareGeometryChange()
+        self._ends = (start.toTuple(), end.toTuple())
         self._path = wire_path(start, end)
         reach = WIRE_REACH + 1
         self._bounds = self._path.boundingRect().adjusted(-reach, -reach, reach, reach)
@@ -66,6 +68,10 @@ class WireItem(QGraphicsItem):
             self._problem = text
             self.setToolTip(text)
             self.update()
+
+    def look(self) -> tuple[object, ...]:
+        """What decides about its picture, but for the cursor: equal looks are equal pixels."""
+        return (self._ends, self.isSelected(), self._split, self._problem)
 
     def middle(self) -> QPointF:
         """The point half-way along, in the scene."""

@@ -6,7 +6,7 @@ import math
 from functools import lru_cache
 
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QVariantAnimation, Signal, Slot
-from PySide6.QtGui import QPainter, QPen, QPolygonF, QTransform, QWheelEvent
+from PySide6.QtGui import QPainter, QPen, QPixmap, QPolygonF, QTransform, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from netbuilder.ui.canvas.look import GRID, colour
@@ -21,6 +21,7 @@ PER_WHEEL_UNIT = 1.0015  # 120 units are one notch: 20 %
 DOT_DISTANCE = 18.0  # the grid becomes coarser before its dots come nearer; screen pixels
 MARGIN = 24.0  # around what is fitted; screen pixels at 100 % text zoom
 GLIDE = 140  # milliseconds that a change of zoom takes
+STRIP = 4  # pixels of the height of a row of dots
 FOOT = 56.0  # the same below, where the zoom buttons float
 
 
@@ -140,23 +141,35 @@ class ZoomView(QGraphicsView):
     def drawBackground(self, painter: QPainter, rect: QRectF | object) -> None:  # noqa: N802
         """Fill the canvas and draw its dots."""
         assert isinstance(rect, QRectF)
+        self.paint_background(painter, rect)
+
+    def paint_background(self, painter: QPainter, rect: QRectF, *, swift: bool = False) -> None:
+        """Fill a rectangle of the scene and draw its dots; `swift` copies one row of them."""
         colours = theme().current
         painter.fillRect(rect, colour(colours.window))
-        scale = self._scale()
+        scale = self._shown_scale()
         step = GRID
         while step * scale < DOT_DISTANCE:
             step *= 2
         dot = QPen(colour(colours.grid if not colours.is_dark else colours.border), 2.0)
         dot.setCapStyle(Qt.PenCapStyle.RoundCap)
         dot.setCosmetic(True)
-        painter.setPen(dot)
         left, top = math.floor(rect.left() / step), math.floor(rect.top() / step)
         columns = math.ceil(rect.right() / step) + 1 - left
         rows = math.ceil(rect.bottom() / step) + 1 - top
         frame = painter.worldTransform()
-        painter.translate(left * step, top * step)
-        painter.scale(step, step)
-        painter.drawPoints(_dots(_rounded_up(columns), _rounded_up(rows)))
+        if swift:
+            start = frame.map(QPointF(left * step, top * step))
+            strip = _strip(columns, step * scale, start.x() % 1.0, dot)
+            painter.resetTransform()
+            for row in range(rows):
+                y = round(start.y() + row * step * scale) - STRIP // 2
+                painter.drawPixmap(math.floor(start.x()), y, strip)
+        else:
+            painter.setPen(dot)
+            painter.translate(left * step, top * step)
+            painter.scale(step, step)
+            painter.drawPoints(_dots(_rounded_up(columns), _rounded_up(rows)))
         painter.setWorldTransform(frame)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
@@ -165,6 +178,9 @@ class ZoomView(QGraphicsView):
         if turned:
             self.set_zoom(self._zoom * PER_WHEEL_UNIT**turned, event.position(), smooth=True)
         event.accept()
+
+    def _shown_scale(self) -> float:
+        return self.transform().m11()
 
     def _scale(self) -> float:
         return self._zoom * theme().text_zoom / 100
@@ -186,6 +202,19 @@ class ZoomView(QGraphicsView):
 def _rounded_up(count: int) -> int:
     # Few sizes, so that few grids are made; what is too much lies outside and is not painted.
     return -(-count // 16) * 16
+
+
+def _strip(columns: int, distance: float, first: float, dot: QPen) -> QPixmap:
+    """A row of dots, so many pixels apart; all rows are alike."""
+    made = QPixmap(math.ceil(columns * distance) + STRIP, STRIP)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(dot)
+    middle = STRIP // 2
+    painter.drawPoints([QPointF(first + k * distance, middle) for k in range(columns)])
+    painter.end()
+    return made
 
 
 @lru_cache(maxsize=32)

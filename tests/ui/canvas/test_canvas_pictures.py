@@ -1,32 +1,35 @@
-"""While the scale changes, many blocks are painted from pictures; soon after, anew and crisp."""
+"""While the scale changes, a large network is shown as a picture; soon after, sharp again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 from ui.canvas.canvas_hand import Hand, chain
 
-from netbuilder.ui.canvas import pictures
-from netbuilder.ui.canvas.card import LEGIBLE, Card, Marks
-from netbuilder.ui.canvas.scene import FEW
+from netbuilder.ui.canvas.card import Card
+from netbuilder.ui.canvas.swift_view import FEW
 
 MANY = FEW + 10
-Cache = QGraphicsItem.CacheMode
 
 
 @pytest.fixture
 def many(open_canvas: Callable[..., Hand], qtbot: QtBot) -> Hand:
     hand = open_canvas(chain(*((f"n{k}", "Dense") for k in range(MANY))))
-    qtbot.wait(400)  # still, and everything prepared
+    settle(hand, qtbot)
     return hand
 
 
-def modes(hand: Hand) -> set[QGraphicsItem.CacheMode]:
-    return {block.cacheMode() for block in hand.view.canvas.blocks.values()}
+def settle(hand: Hand, qtbot: QtBot) -> None:
+    """Wait until it is still, and everything is prepared."""
+    qtbot.waitUntil(lambda: not hand.view.swift and hand.view.prepared, timeout=20_000)
+
+
+def shown(hand: Hand) -> QImage:
+    return hand.view.viewport().grab().toImage()
 
 
 def unlike(a: QImage, b: QImage) -> float:
@@ -38,47 +41,81 @@ def unlike(a: QImage, b: QImage) -> float:
     ) / len(every)
 
 
-@pytest.mark.parametrize("zoom", [0.3, 0.6, 1.1, 2.0])
+@pytest.mark.parametrize("zoom", [0.3, 0.6, 1.1, 3.0])
 def test_what_is_shown_meanwhile_looks_like_what_is_shown_then(
     many: Hand, qtbot: QtBot, zoom: float
 ) -> None:
     many.view.set_zoom(zoom)
     many.view.centerOn(many.block("n5"))
-    assert modes(many) == {Cache.NoCache}
-    meanwhile = many.view.viewport().grab().toImage()
-    qtbot.waitUntil(lambda: modes(many) == {Cache.DeviceCoordinateCache}, timeout=3000)
-    then = many.view.viewport().grab().toImage()
+    assert many.view.swift
+    meanwhile = shown(many)
+    settle(many, qtbot)
+    then = shown(many)
     assert unlike(meanwhile, then) < 1.0
     many.view.centerOn(many.block("n30"))
-    assert unlike(many.view.viewport().grab().toImage(), then) > 0.0  # the measure can tell
+    assert unlike(shown(many), then) > 0.0  # the measure can tell
+
+
+def test_no_block_is_painted_meanwhile(many: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    painted: list[str] = []
+    monkeypatch.setattr(Card, "paint", lambda card, *_: painted.append(card.facts.name))
+    for zoom in (0.3, 0.4, 0.7, 1.0):
+        many.view.set_zoom(zoom)
+        shown(many)
+    assert painted == []
+    many.view.set_zoom(3.0)  # few are in view
+    shown(many)
+    assert 0 < len(painted) < 10
 
 
 def test_a_few_blocks_are_always_painted(hand: Hand) -> None:
     hand.view.set_zoom(0.5)
-    assert modes(hand) == {Cache.DeviceCoordinateCache}
+    assert not hand.view.swift
 
 
-def test_a_change_makes_the_picture_anew(many: Hand) -> None:
+def test_a_change_is_seen_at_once(many: Hand) -> None:
     many.view.set_zoom(0.6)
-    before = many.view.viewport().grab().toImage()
+    assert many.view.swift
+    before = shown(many)
     many.view.select_all()
-    after = many.view.viewport().grab().toImage()
-    assert unlike(before, after) > 0.1
+    assert not many.view.swift
+    assert unlike(before, shown(many)) > 0.1
 
 
-def test_all_are_prepared_beforehand(many: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[float] = []
-    real = pictures._picture
+def test_pictures_are_mended_where_a_block_went(many: Hand, qtbot: QtBot) -> None:
+    many.view.set_zoom(0.6)
+    many.view.centerOn(many.block("n5"))
+    settle(many, qtbot)
+    end = many.body("n5") + QPoint(0, 90)
+    many.drag(many.body("n5"), end)
+    many.view.set_zoom(0.61)
+    assert many.view.swift
+    meanwhile = shown(many)
+    settle(many, qtbot)
+    assert unlike(meanwhile, shown(many)) < 1.0
 
-    def counted(card: Card, marks: Marks, scale: float) -> QPixmap:
-        made.append(scale)
-        return real(card, marks, scale)
 
-    monkeypatch.setattr(pictures, "_picture", counted)
-    for zoom in (0.3, LEGIBLE, 0.7):
-        many.view.set_zoom(zoom)
-        many.view.viewport().grab()
-    assert made == []
+def test_a_gesture_ends_it(many: Hand) -> None:
+    many.view.set_zoom(0.6)
+    assert many.view.swift
+    many.press(many.body("n5"))
+    assert not many.view.swift
+    many.view.set_zoom(0.7, QPointF(100, 100))  # the wheel, with the button held
+    assert not many.view.swift
+    many.key(Qt.Key.Key_Escape)
+
+
+def test_it_becomes_sharp_a_part_at_a_time(
+    many: Hand, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many.view.set_zoom(0.6)
+    many.view.calm_down()
+    assert not many.view.swift
+    assert not many.view.prepared
+    settle(many, qtbot)
+    sharp = shown(many)
+    many.view.viewport().update()
+    assert unlike(shown(many), sharp) == 0.0
 
 
 def test_a_lit_port_is_painted_on_top_of_its_block(hand: Hand) -> None:
