@@ -67,7 +67,7 @@ class ConfusionPlot(PlotCard):
         )
         for key in ("train", "test"):
             button = self._parts.button(key)
-            button.setMinimumWidth(metrics.horizontalAdvance(button.text()) + px(16))
+            button.setMinimumWidth(metrics.horizontalAdvance(button.text()) + px(12))
 
     # ---- what comes in -------------------------------------------------------------------------
 

@@ -90,7 +90,7 @@ class MetricPlot(RunCurves):
         return linear_axis(bottom, top, count, self._label(), unit), unit
 
     def _range(self, low: float) -> tuple[float, float]:
-        top = 100.0 if self._classes else 1.0
+        whole = 100.0 if self._classes else 1.0
         if self._classes:
             # 0, 50 or 80 %: an axis that begins elsewhere is misread more easily.
             wanted = next((b for b in (80.0, 50.0) if low >= b + 1), 0.0)
@@ -102,7 +102,8 @@ class MetricPlot(RunCurves):
             wanted = max(wanted, -nice_ceil(max(-1.05 * low, 0.1)))
         if self._bottom is None or wanted < self._bottom or self._bottom < LOWEST_R2 <= wanted:
             self._bottom = wanted
-        return self._bottom, top
+        # A little room above: a line along the very top would be cut in half.
+        return self._bottom, whole + 0.02 * (whole - self._bottom)
 
     def _close_range(self, low: float, high: float) -> tuple[float, float]:
         held = self._close
