@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.plots.base import PlotCard
 
 
-AFTER_MS = 30  # the first views come when everything else is painted
+AFTER_MS = 100  # the first views come when everything else is painted
 
 
 class Deck(QWidget):

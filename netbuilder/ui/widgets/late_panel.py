@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netbuilder.ui.theme import theme
 
+AFTER_MS = 100  # docks are all shown once before some of them go behind a tab
+
 
 class LatePanel(QWidget):
     """Holds the place of a panel; the panel itself comes with the first showing.
@@ -34,11 +36,10 @@ class LatePanel(QWidget):
         """The panel comes after what is already there is painted."""
         super().showEvent(event)
         if self._make is not None:
-            QTimer.singleShot(0, self, self._fill_if_seen)
+            QTimer.singleShot(AFTER_MS, self, self._fill_if_seen)
 
     @Slot()
     def _fill_if_seen(self) -> None:
-        # Docks are all shown once before some of them go behind a tab.
         if self.isVisible():
             self.fill()
 

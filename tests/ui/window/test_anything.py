@@ -182,10 +182,12 @@ class Hurry(RuleBasedStateMachine):
     def teardown(self) -> None:
         if self.window is None:
             return
-        thread = self.window.controller._thread
-        assert self.window.close()
-        assert thread.isFinished()
-        self.window.deleteLater()
+        for window in list(self.window.windows.open):  # another file may have one of its own
+            window.files.may_discard = lambda: True  # type: ignore[method-assign]
+            thread = window.controller._thread
+            assert window.close()
+            assert thread.isFinished()
+            window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         QApplication.processEvents()
 
