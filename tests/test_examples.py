@@ -17,7 +17,7 @@ LEARNED = ("xor", "circle", "spiral", "classes")
 
 
 def test_there_are_examples() -> None:
-    assert {p.stem for p in PATHS} >= {*LEARNED, "logistic_2_3_1", "relu_2_2_1"}
+    assert {p.stem for p in PATHS} >= {*LEARNED, "logistic_2_3_1", "relu_2_2_1", "universal_1_6_1"}
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda p: p.stem)

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 
+from netbuilder.engine.scene import Scene
 from netbuilder.project.model import Project
 from netbuilder.training.snapshot import Snapshot
 
@@ -58,4 +59,19 @@ def renamed_snapshot(snapshot: Snapshot, names: Mapping[str, str]) -> Snapshot:
     if all(old == new for old, new in names.items()):
         return snapshot
     layers = {names.get(k, k): v for k, v in snapshot.layers.items()}
-    return dataclasses.replace(snapshot, layers=layers)
+    scene = renamed_scene(snapshot.scene, names)
+    return dataclasses.replace(snapshot, layers=layers, scene=scene)
+
+
+def renamed_scene(scene: Scene | None, names: Mapping[str, str]) -> Scene | None:
+    """The pictures with their layers under the names that they have in the document now."""
+    if scene is None:
+        return None
+    unit, space = scene.unit, scene.space
+    if unit is not None:
+        unit = dataclasses.replace(unit, node=names.get(unit.node, unit.node))
+    if space is not None:
+        following = names.get(space.next, space.next)
+        node = names.get(space.node, space.node)
+        space = dataclasses.replace(space, node=node, next=following)
+    return dataclasses.replace(scene, unit=unit, space=space)
