@@ -45,6 +45,7 @@ from netbuilder.ui.pictures import Pictures
 from netbuilder.ui.plots.board import Board
 from netbuilder.ui.problems_panel import ProblemsPanel
 from netbuilder.ui.remedies import Remedies
+from netbuilder.ui.runs.panel import RunsPanel
 from netbuilder.ui.settings import AppSettings
 from netbuilder.ui.status import StatusBar
 from netbuilder.ui.theme import theme
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
         self.inspector.block.set_remedies(self.remedies)
         self.inspector.project.set_remedies(self.remedies)
         self.board = Board(document, controller, self, self.settings)
+        self.runs_panel = RunsPanel(document, controller)
         self.transport = TransportBar(document, controller)
         self.banner = Banner()
         self.status = StatusBar(document, controller)
@@ -158,6 +160,7 @@ class MainWindow(QMainWindow):
             ("inspector", self.tr("Inspector"), self.inspector, right, True),
             ("data", self.tr("Data"), self.data_panel, right, True),
             ("problems", self.tr("Problems"), self.problems_panel, right, True),
+            ("runs", self.tr("Runs"), self.runs_panel, right, True),
             ("loss", self.tr("Loss"), padded(decks["loss"]), below, True),
             ("gradients", self.tr("Gradients"), padded(decks["gradients"]), below, True),
             ("decision", self.tr("Decision boundary"), padded(decks["decision"]), below, True),
@@ -231,6 +234,8 @@ class MainWindow(QMainWindow):
         self.problems_panel.fix_chosen.connect(self.remedies.apply)
         self.remedies.applied.connect(self._show_added)
         self.remedies.message.connect(self._tell_refusal)
+        self.runs_panel.overlays_changed.connect(self.board.set_overlays)
+        self.runs_panel.message.connect(self._tell_refusal)
         self.transport.problems_requested.connect(self._show_problems)
         self.transport.message.connect(self._tell_refusal)
         self.transport.pace_chosen.connect(self.set_pace)

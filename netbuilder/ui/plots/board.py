@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -12,6 +12,7 @@ from netbuilder.training.controller import TrainingController
 from netbuilder.training.snapshot import Snapshot
 from netbuilder.ui.colours import layer_colours
 from netbuilder.ui.plots.deck import Deck
+from netbuilder.ui.plots.overlay import Overlay
 from netbuilder.ui.plots.plot_files import PlotFiles
 from netbuilder.ui.settings import AppSettings
 from netbuilder.ui.theme import theme
@@ -38,6 +39,7 @@ class Board(QObject):
         super().__init__(parent)
         self._document, self._controller = document, controller
         self._waiting: list[Deck] = []
+        self._overlays: tuple[Overlay, ...] = ()
         self.files = PlotFiles(document, settings, self)
         self.decks = {name: Deck(name) for name in DECKS}
         for deck in self.decks.values():
@@ -60,8 +62,21 @@ class Board(QObject):
         card.set_layers(self._layers())
         card.set_data(self._controller.split)
         card.begin(self._controller.history, self._document.project)
+        self._lay_over(card)
         if self._controller.snapshot is not None:
             card.take(self._controller.snapshot)
+
+    def set_overlays(self, runs: Sequence[Overlay]) -> None:
+        """Lay these runs behind the curves of loss and metric."""
+        self._overlays = tuple(runs)
+        for card in self.cards:
+            self._lay_over(card)
+
+    def _lay_over(self, card: PlotCard) -> None:
+        from netbuilder.ui.plots.run_curves import RunCurves
+
+        if isinstance(card, RunCurves):
+            card.set_overlays(self._overlays)
 
     def begin(self) -> None:
         """Show the present run from its start."""

@@ -1,0 +1,231 @@
+"""Two runs side by side: what differs, their curves over the same axes, and what came out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from netbuilder.errors import NetbuilderError
+from netbuilder.project.build import prepared
+from netbuilder.project.difference import difference
+from netbuilder.training.runs import Run
+from netbuilder.ui.colours import layer_colours
+from netbuilder.ui.plots.decision import DecisionPlot
+from netbuilder.ui.plots.gradient import GradientPlot
+from netbuilder.ui.plots.loss import LossPlot
+from netbuilder.ui.plots.navigation import NavigablePlot
+from netbuilder.ui.plots.overlay import Overlay
+from netbuilder.ui.runs import words
+from netbuilder.ui.theme import SPACE, theme
+
+
+class CompareWindow(QWidget):
+    """A window of its own; the plots of both sides zoom, pan and read together."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("runs.compare.window")
+        self.setProperty("panel", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.runs: tuple[Run, Run] | None = None
+        self.differs = QLabel()
+        self.differs.setObjectName("runs.compare.differs")
+        self.differs.setProperty("role", "title")
+        self.differs.setWordWrap(True)
+        self.warning = QLabel()
+        self.warning.setObjectName("runs.compare.warning")
+        self.warning.setProperty("role", "warning")
+        self.warning.setWordWrap(True)
+        self.sides = (_Side("first"), _Side("second"))
+        for mine, other in (self.sides, self.sides[::-1]):
+            mine.gradient.peer = other.gradient
+            for button in mine.loss.findChildren(QToolButton, "plot.loss.log"):
+                button.toggled.connect(other.loss.set_logarithmic)
+            for plot, twin in ((mine.loss, other.loss), (mine.gradient, other.gradient)):
+                for follower in (twin, *_others(plot, mine), *_others(twin, other)):
+                    plot.window_changed.connect(follower.set_x_range)
+                    plot.cursor_changed.connect(follower.set_cursor)
+        self._table = QGridLayout()
+        content = QWidget()
+        content.setProperty("panel", "scroll")
+        self._column = QVBoxLayout(content)
+        self._column.addWidget(self.differs)
+        self._column.addWidget(self.warning)
+        self._column.addLayout(self._table)
+        self._row = QHBoxLayout()
+        for side in self.sides:
+            self._row.addWidget(side, 1)
+        self._column.addLayout(self._row, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+        theme().changed.connect(self._lay_out)
+        self._lay_out()
+        px = theme().px
+        room = self.screen().availableGeometry()
+        self.resize(min(px(980), room.width()), min(px(820), room.height()))
+
+    def show_runs(self, first: Run, second: Run) -> None:
+        """Show these two."""
+        self.runs = first, second
+        names = words.run_name(first), words.run_name(second)
+        self.setWindowTitle(self.tr("{a} and {b}").format(a=names[0], b=names[1]))
+        found = difference(first.project, second.project)
+        self.differs.setText(
+            words.differences_words(found)
+            or self.tr("The same network, data, settings and seed: the same numbers.")
+        )
+        seeds = [d for d in found if d.seed]
+        rest = len(found) - len(seeds)
+        warning = ""
+        if seeds and rest:
+            warning = self.tr(
+                "The seed differs as well: part of what you see is chance. Use the same seed."
+            )
+        elif rest > 1:
+            warning = self.tr(
+                "{n} things differ: what each of them does cannot be told apart."
+            ).format(n=rest)
+        self.warning.setText(warning)
+        self.warning.setVisible(bool(warning))
+        for side, mine, other in zip(self.sides, self.runs, self.runs[::-1], strict=True):
+            side.show_run(mine, other)
+        self.refresh(None)
+
+    def refresh(self, present: Run | None) -> None:
+        """Draw what is new of a run that lasts; None for all."""
+        if self.runs is None:
+            return
+        for side, run in zip(self.sides, self.runs, strict=True):
+            if present in (None, *self.runs):
+                side.refresh(run)
+        # The second side may have widened the axes that both have.
+        self.sides[0].gradient.refresh()
+        self._fill_table()
+
+    def _fill_table(self) -> None:
+        assert self.runs is not None
+        while (item := self._table.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        both = [dict(words.numbers(run)) for run in self.runs]
+        names = list(dict.fromkeys(name for found in both for name in found))
+        for column, name in enumerate(names, 1):
+            self._table.addWidget(_cell(name, "caption"), 0, column)
+        for line, (run, found) in enumerate(zip(self.runs, both, strict=True), 1):
+            self._table.addWidget(_cell(words.run_name(run), "strong"), line, 0)
+            for column, name in enumerate(names, 1):
+                self._table.addWidget(_cell(found.get(name, "–"), "value"), line, column)
+        self._table.setColumnStretch(len(names) + 1, 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Esc closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    @Slot()
+    def _lay_out(self) -> None:
+        px = theme().px
+        self._column.setContentsMargins(px(16), px(14), px(16), px(16))
+        self._column.setSpacing(px(SPACE))
+        self._row.setSpacing(px(SPACE))
+        self._table.setHorizontalSpacing(px(18))
+        self._table.setVerticalSpacing(px(3))
+
+
+class _Gradient(GradientPlot):
+    """Has the same axis as its peer."""
+
+    peer: _Gradient | None = None
+
+    def draw(self) -> None:
+        """Draw within the decades that both need."""
+        if self.peer is not None:
+            mine, theirs = self._decades, self.peer._decades
+            self._decades = min(mine[0], theirs[0]), max(mine[1], theirs[1])
+        super().draw()
+
+
+class _Side(QWidget):
+    """One run: its name, loss, gradients, and its decision boundary if there is one."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(f"runs.compare.{name}")
+        self.heading = QLabel()
+        self.heading.setObjectName(f"runs.compare.{name}.heading")
+        self.heading.setProperty("role", "strong")
+        self.heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.loss = LossPlot()
+        self.gradient = _Gradient(object_name=f"runs.compare.{name}.gradient")
+        self.decision = DecisionPlot(object_name=f"runs.compare.{name}.decision")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for part, stretch in (
+            (self.heading, 0),
+            (self.loss, 1),
+            (self.gradient, 1),
+            (self.decision, 1),
+        ):
+            column.addWidget(part, stretch)
+        theme().changed.connect(self._lay_out)
+        self._lay_out()
+
+    def show_run(self, run: Run, other: Run) -> None:
+        """Show a run, with the other one thin behind it: so both have the same axes."""
+        name = words.run_name(run)
+        self.heading.setText(f"{name}: {run.note}" if run.note else name)
+        self.heading.setToolTip(run.note)
+        for plot in (self.loss, self.gradient):
+            plot.begin(run.history, run.project)
+            plot.set_overlays(
+                [Overlay(words.run_name(other), theme().current.faint, other.history)]
+            )
+        self.gradient.set_layers(list(layer_colours(run.project, theme().current).items()))
+        surface = run.snapshot.surface if run.snapshot is not None else None
+        self.decision.setVisible(surface is not None)
+        if surface is not None:
+            self.decision.begin(run.history, run.project)
+            try:
+                self.decision.set_data(prepared(run.project))
+            except NetbuilderError:
+                self.decision.hide()
+
+    def refresh(self, run: Run) -> None:
+        """Draw what is new."""
+        self.loss.refresh()
+        self.gradient.refresh()
+        if run.snapshot is not None and self.decision.isVisibleTo(self):
+            self.decision.take(run.snapshot)
+
+    @Slot()
+    def _lay_out(self) -> None:
+        for plot in (self.loss, self.gradient, self.decision):
+            plot.setMinimumHeight(theme().px(190))
+
+
+def _others(plot: NavigablePlot, side: _Side) -> list[NavigablePlot]:
+    return [other for other in (side.loss, side.gradient) if other is not plot]
+
+
+def _cell(text: str, role: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", role)
+    return label

@@ -1,0 +1,214 @@
+"""Runs in the window: the list, curves laid over, notes, going back, and two side by side."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QListWidgetItem
+from pytestqt.qtbot import QtBot
+from ui.inspector.panel_kit import small
+
+from netbuilder.engine.optimizers.sgd import SGD
+from netbuilder.project.commands import SetParameter, SetTraining
+from netbuilder.project.model import Project
+from netbuilder.training.runs import Run
+from netbuilder.ui.main_window import MainWindow
+from netbuilder.ui.plots.loss import LossPlot
+from netbuilder.ui.runs.list import CHECK, RUN, tick_place
+from netbuilder.ui.runs.panel import RunsPanel
+
+
+class Hand:
+    """Trains in a window and uses the panel of runs."""
+
+    def __init__(self, window: MainWindow, qtbot: QtBot) -> None:
+        self.window, self.qtbot = window, qtbot
+        self.panel: RunsPanel = window.runs_panel
+        dock = window.docks.docks["runs"]
+        dock.show()
+        dock.raise_()
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        return self.window.controller.runs.runs
+
+    def train(self, steps: int = 4) -> Run:
+        self.window.controller.step(steps)
+        self.qtbot.waitUntil(lambda: self.window.controller.state == "paused")
+        run = self.window.controller.run
+        assert run is not None
+        return run
+
+    def again(self, *commands: Any) -> Run:
+        self.window.controller.reset()
+        for command in commands:
+            self.window.document.push(command)
+        return self.train()
+
+    def item(self, run: Run) -> QListWidgetItem:
+        return next(i for i in self.panel.items() if i.data(RUN) is run)
+
+    def row(self, run: Run) -> list[str]:
+        return self.item(run).toolTip().split("\n")
+
+    def tick(self, run: Run) -> None:
+        place = tick_place(self.panel.list.visualItemRect(self.item(run))).center()
+        QTest.mouseClick(self.panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    def choose(self, *runs: Run) -> None:
+        keys = Qt.KeyboardModifier.NoModifier
+        for run in runs:
+            area = self.panel.list.visualItemRect(self.item(run))
+            place = QPoint(area.center().x(), area.top() + 6)
+            QTest.mouseClick(self.panel.list.viewport(), Qt.MouseButton.LeftButton, keys, place)
+            keys = Qt.KeyboardModifier.ControlModifier
+
+    def press(self, name: str) -> None:
+        button: Any = self.panel.findChild(object, f"runs.{name}")
+        assert button.isVisible()
+        assert button.isEnabled()
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def loss(self) -> LossPlot:
+        card = self.window.board.decks["loss"].card("loss")
+        assert isinstance(card, LossPlot)
+        return card
+
+
+@pytest.fixture
+def hand(open_window: Callable[[Project], MainWindow], qtbot: QtBot) -> Hand:
+    return Hand(open_window(small()), qtbot)
+
+
+def test_each_run_is_a_row_that_says_what_is_new(hand: Hand) -> None:
+    assert hand.panel.empty_text.isVisible()
+    first = hand.train()
+    assert hand.row(first)[0] == "Run 1"
+    assert not hand.panel.empty_text.isVisible()
+    second = hand.again(SetTraining("optimizer", SGD(learning_rate=0.03)))
+    assert hand.row(second)[:2] == ["Run 2", "learning rate 0.1 → 0.03"]
+    assert [i.data(RUN) for i in hand.panel.items()] == [second, first]
+    third = hand.again()
+    assert hand.row(third)[:2] == ["Run 3", "nothing changed"]
+    assert second.last("train_loss") == third.last("train_loss")  # to the last bit
+
+
+def test_a_tick_lays_the_curves_over_and_a_second_takes_them_off(hand: Hand) -> None:
+    first, _second = hand.train(), hand.again()
+    assert hand.loss().overlays == ()
+    hand.tick(first)
+    (shown,) = hand.loss().overlays
+    assert (shown.title, shown.history) == ("Run 1", first.history)
+    hand.panel.list.setCurrentItem(hand.item(first))
+    QTest.keyClick(hand.panel.list, Qt.Key.Key_Space)
+    assert hand.loss().overlays == ()
+
+
+def test_the_present_run_has_no_tick(hand: Hand) -> None:
+    first = hand.train()
+    hand.tick(first)
+    assert Qt.CheckState(hand.item(first).data(CHECK)) is Qt.CheckState.Unchecked
+
+
+def test_a_note_is_written_and_read(hand: Hand) -> None:
+    first = hand.train()
+    hand.choose(first)
+    hand.panel.note.setFocus()
+    QTest.keyClicks(hand.panel.note, "too slow")
+    QTest.keyClick(hand.panel.note, Qt.Key.Key_Return)
+    assert first.note == "too slow"
+    assert hand.row(first)[-1] == "too slow"
+
+
+def test_a_run_is_removed_with_its_curves_and_brought_back(hand: Hand) -> None:
+    first, second = hand.train(), hand.again()
+    hand.tick(first)
+    hand.choose(first)
+    QTest.keyClick(hand.panel.list, Qt.Key.Key_Delete)
+    assert hand.runs == (second,)
+    assert hand.loss().overlays == ()
+    hand.press("bring_back")
+    assert list(hand.runs) == [first, second]
+    assert [i.data(RUN) for i in hand.panel.items()] == [second, first]
+
+
+def test_its_settings_come_back_in_one_step_and_give_the_same_numbers(hand: Hand) -> None:
+    first = hand.train()
+    before = hand.window.document.project
+    hand.again(SetParameter("dense", "units", 3), SetTraining("seed", 7))
+    changed = hand.window.document.project
+    hand.choose(first)
+    hand.press("use")
+    project = hand.window.document.project
+    assert (project.nodes, project.training) == (before.nodes, before.training)
+    again = hand.train()
+    assert again.last("train_loss") == first.last("train_loss")
+    hand.window.document.undo()
+    assert hand.window.document.project.nodes == changed.nodes
+    assert hand.window.document.project.training == changed.training
+
+
+def test_what_it_has_learned_comes_back(hand: Hand) -> None:
+    first = hand.train()
+    hand.again(SetTraining("seed", 7))
+    hand.choose(first)
+    hand.press("restore")
+    learned = hand.window.document.project.weights["dense"]["W"]
+    assert np.array_equal(learned, first.weights["dense"]["W"])
+    assert hand.window.document.undo_command is not None
+    assert hand.window.document.undo_command.text == "Use the weights of run 1"
+
+
+def test_two_runs_side_by_side(hand: Hand) -> None:
+    first = hand.train(40)
+    second = hand.again(SetTraining("optimizer", SGD(learning_rate=0.03)))
+    hand.choose(second)
+    hand.press("compare")  # with the one before
+    window = hand.panel.compare_window
+    assert window is not None
+    assert window.isVisible()
+    assert window.runs == (first, second)
+    assert window.differs.text() == "learning rate 0.1 → 0.03"
+    assert not window.warning.isVisible()
+    left, right = window.sides
+    for plot, twin in ((left.loss, right.loss), (left.gradient, right.gradient)):
+        assert plot.area.axes == twin.area.axes
+    left.loss.setFocus()
+    QTest.keyClick(left.loss, Qt.Key.Key_Plus)
+    zoomed = left.loss.window_x.range
+    assert zoomed is not None
+    for plot in (right.loss, left.gradient, right.gradient):
+        assert plot.window_x.range == pytest.approx(zoomed)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isVisible()
+
+
+def test_more_than_one_difference_is_warned_of(hand: Hand) -> None:
+    first = hand.train()
+    second = hand.again(SetParameter("dense", "units", 3), SetTraining("batch_size", 5))
+    third = hand.again(SetTraining("batch_size", 10), SetTraining("seed", 1))
+    hand.panel.compare(first, second)
+    window = hand.panel.compare_window
+    assert window is not None
+    assert window.warning.text().startswith("2 things differ")
+    hand.panel.compare(second, third)
+    assert window.warning.text().startswith("The seed differs as well")
+
+
+def test_each_new_run_is_compared_if_that_is_wanted(hand: Hand, qtbot: QtBot) -> None:
+    first = hand.train()
+    QTest.mouseClick(hand.panel.each, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert hand.panel.each.isChecked()
+    second = hand.again(SetTraining("batch_size", 5))
+    qtbot.waitUntil(lambda: hand.panel.compare_window is not None)
+    window = hand.panel.compare_window
+    assert window is not None
+    assert window.runs == (first, second)
+    assert window.differs.text() == "batch size 10 → 5"
+    gc.collect()
