@@ -119,6 +119,10 @@ def shortcuts(parent: QWidget, actions: Iterable[QAction]) -> QDialog:
         (_t("Pan"), _t("Space and drag, or the middle button")),
         (_t("Zoom"), _t("mouse wheel")),
         (_t("Cancel a gesture"), "Esc"),
+        (_t("Zoom into a run, on a plot over epochs"), _t("mouse wheel, or + and −")),
+        (_t("Pan there"), _t("drag, or Shift+←  Shift+→")),
+        (_t("Read the values there"), _t("hover, or ←  →  Home  End")),
+        (_t("Show the whole run again"), _t("0 or a double-click")),
     )
     texts = [(name, keys.toString(QKeySequence.SequenceFormat.NativeText)) for name, keys in rows]
     grid = QGridLayout()

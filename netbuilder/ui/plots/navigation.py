@@ -6,13 +6,14 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from netbuilder.ui.icons import live_icon
 from netbuilder.ui.plots.base import PlotCard
@@ -86,6 +87,20 @@ class NavigablePlot(PlotCard):
         raise NotImplementedError
 
     # ---- from outside --------------------------------------------------------------------------
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Offer the way back to the whole run."""
+        action = menu.addAction(self.tr("Whole run"))
+        action.setObjectName(f"{self.objectName()}.show_whole")
+        # Only shown here: keyPressEvent heeds the key.
+        action.setShortcut(QKeySequence(Qt.Key.Key_0))
+        action.setShortcutContext(
+            Qt.ShortcutContext.WidgetShortcut
+        )
+        action.setShortcutVisibleInContextMenu(True)
+        action.setToolTip(self.tr("The mouse wheel zooms, dragging pans, hovering reads values"))
+        action.setEnabled(self.window_x.zoomed)
+        action.triggered.connect(self.show_whole)
 
     @Slot()
     def show_whole(self) -> None:

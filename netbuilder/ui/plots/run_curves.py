@@ -67,7 +67,8 @@ class RunCurves(CurvePlot):
         self.refresh()
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Offer the smoothing."""
+        """Offer the smoothing too."""
+        super().fill_menu(menu)
         choices = menu.addMenu(self.tr("Smoothing"))
         choices.setObjectName(f"{self.objectName()}.smoothing")
         choices.setToolTipsVisible(True)

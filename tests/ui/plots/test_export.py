@@ -236,7 +236,7 @@ def test_the_three_dots_offer_it(loss: LossPlot, files: PlotFiles) -> None:
     menu.aboutToShow.emit()
     menu.aboutToShow.emit()  # the second time nothing stands there twice
     names = [a.objectName() for a in menu.actions() if not a.isSeparator()]
-    assert names[1:] == [
+    assert names[2:] == [
         "plot.loss.copy_picture",
         "plot.loss.copy_numbers",
         "plot.loss.save_png",
@@ -264,7 +264,7 @@ def test_without_numbers_there_are_none_to_copy(qtbot: Any, files: PlotFiles) ->
 def test_smoothing_is_chosen_in_the_menu(loss: LossPlot) -> None:
     menu = loss._menu_button.choices
     menu.aboutToShow.emit()
-    choices = menu.actions()[0].menu()
+    choices = menu.actions()[1].menu()
     assert isinstance(choices, QMenu)
     assert [a.isChecked() for a in choices.actions()] == [True, False, False]
     choices.actions()[2].trigger()

@@ -136,19 +136,22 @@ def test_dragging_pans_a_zoomed_view(loss: LossPlot, history_of: Any) -> None:
     assert told[-1] == loss.window_x.range
 
 
-def test_three_ways_back_to_the_whole_run(loss: LossPlot, history_of: Any) -> None:
+def test_four_ways_back_to_the_whole_run(loss: LossPlot, history_of: Any) -> None:
     button = loss.findChild(QToolButton, "plot.loss.whole")
     assert button is not None
     assert button.accessibleName()
     loss.set_history(history_of([0.5] * 101))
     assert not button.isVisible()
-    for way in ("button", "key", "double click"):
+    for way in ("button", "key", "menu", "double click"):
         loss.set_x_range((20.0, 40.0))
         assert button.isVisible()
         if way == "button":
             QTest.mouseClick(button, LEFT)
         elif way == "key":
             QTest.keyClick(loss, Qt.Key.Key_0)
+        elif way == "menu":
+            loss._menu_button.fill()
+            loss._menu_button.choices.actions()[0].trigger()
         else:
             QTest.mouseDClick(loss.area, LEFT, pos=QPoint(150, 100))
         assert not button.isVisible()
