@@ -5,7 +5,7 @@ before to the project after. Undo is the record before, so it is exact by constr
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import msgspec
 
@@ -49,6 +49,15 @@ class Command(msgspec.Struct, frozen=True):
         about weights, and those that it recorded count.
         """
         return weights
+
+    def settle(self, now: Weights, then: Weights) -> Weights:
+        """The weights after a step about weights is undone or redone when training has gone on
+        since: `now` are those of this moment, `then` those that the step recorded."""
+        return then
+
+    def after(self, earlier: Self) -> Self:
+        """This command as one undo step together with the one that it merges with."""
+        return self
 
 
 class AddNode(Command, frozen=True):

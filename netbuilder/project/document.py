@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from netbuilder.project.commands import Command
-from netbuilder.project.model import Project, Weights
+from netbuilder.project.model import Project, Weights, same_weights
 
 Cause = Literal["do", "undo", "redo", "load", "save", "weights"]
 UNDO_LIMIT = 1000
@@ -72,7 +72,7 @@ class Document:
             and command.merge_key is not None
             and command.merge_key == last.command.merge_key
         ):
-            self._done[-1] = _Step(command, last.before, after)
+            self._done[-1] = _Step(command.after(last.command), last.before, after)
         else:
             self._done.append(_Step(command, before, after))
             if len(self._done) > UNDO_LIMIT:
@@ -110,7 +110,7 @@ class Document:
         """
         weights = step.command.carry(self._project.weights, back=back)
         if weights is None:
-            return there
+            return self._settle(step, there, back=back)
         if back:
             step.after = self._project
         else:
@@ -119,6 +119,20 @@ class Document:
         back_again = {i: named for i, named in there.weights.items() if i not in here}
         carried = {i: named for i, named in weights.items() if i in here and there.has(i)}
         return there.with_(weights={**back_again, **carried})
+
+    def _settle(self, step: _Step, there: Project, *, back: bool) -> Project:
+        other = step.after if back else step.before
+        now = self._project
+        if same_weights(now.weights, other.weights):
+            return there
+        weights = step.command.settle(now.weights, there.weights)
+        if weights is there.weights:
+            return there
+        if back:
+            step.after = now
+        else:
+            step.before = now
+        return there.with_(weights=weights, run=now.run)
 
     def set_weights(self, weights: Weights, run: Mapping[str, Any] | None = None) -> None:
         """What training has learned, and where it is (`project.run`).

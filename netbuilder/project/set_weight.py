@@ -1,8 +1,9 @@
 """One number of a layer, set by hand."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
+import msgspec
 import numpy as np
 
 from netbuilder.project.commands import Command, CommandError
@@ -54,6 +55,20 @@ class SetWeight(Command, frozen=True):
         named[self.parameter] = changed
         frozen = {name: freeze(a) for name, a in named.items()}
         return project.with_(weights={**project.weights, self.node: frozen})
+
+    def settle(self, now: Weights, then: Weights) -> Weights:
+        """Only the one entry goes back; what training has made of the others since stays."""
+        here = now.get(self.node, {}).get(self.parameter)
+        there = then.get(self.node, self.start).get(self.parameter)
+        if here is None or there is None or here.shape != there.shape:
+            return then
+        changed = np.array(here, dtype=np.float64)
+        changed[self.index] = there[self.index]
+        return {**now, self.node: {**now[self.node], self.parameter: freeze(changed)}}
+
+    def after(self, earlier: Self) -> Self:
+        """What was there before the first of them counts."""
+        return msgspec.structs.replace(self, start=earlier.start or self.start)
 
     def carry(self, weights: Weights, *, back: bool) -> None:
         return None

@@ -7,7 +7,7 @@ import numpy as np
 
 from netbuilder.engine.network import Network
 from netbuilder.project.document import Change, Document
-from netbuilder.project.model import Array, Project, Weights, freeze
+from netbuilder.project.model import Array, Project, freeze
 from netbuilder.project.set_weight import SetWeight
 
 Views = Mapping[str, Mapping[str, Array]]  # the run's own arrays, by node and name
@@ -38,29 +38,16 @@ def edit_for(
     command = document.redo_command if change.cause == "undo" else document.undo_command
     if not isinstance(command, SetWeight):
         return None
-    weights = {
-        run: change.after.weights[now]
-        for run, now in names.items()
-        if now in change.after.weights and network.fits(run, change.after.weights[now])
-    }
-    if change.cause != "do":
-        if weights.keys() != network.slots.keys():
-            return None  # back to weights that are still to be drawn
-        return partial(_set_all, weights)
     run_id = next((r for r, now in names.items() if now == command.node), "")
-    if run_id not in weights:
+    # Back at weights that were still to be drawn, what was drawn counts.
+    known = change.after.weights.get(command.node) or command.start
+    if run_id not in network.slots or not network.fits(run_id, known):
         return None
-    return partial(_set_one, (run_id, command.parameter, command.index), command.value)
+    value = float(known[command.parameter][command.index])
+    return partial(_set_one, (run_id, command.parameter, command.index), value)
 
 
 def _set_one(place: tuple[str, str, tuple[int, ...]], value: float, views: Views) -> None:
     node, name, index = place
     with np.errstate(over="ignore"):  # too large for the precision: told as Diverged
         views[node][name][index] = value
-
-
-def _set_all(weights: Weights, views: Views) -> None:
-    with np.errstate(over="ignore"):
-        for node, named in weights.items():
-            for name, values in named.items():
-                views[node][name][...] = values

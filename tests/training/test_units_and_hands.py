@@ -171,6 +171,63 @@ def test_taking_the_first_weight_back_draws_them_anew(opened: Opened, qtbot: QtB
     assert np.array_equal(now["W"], old)
 
 
+def test_taking_a_weight_back_keeps_what_was_trained_since(opened: Opened, qtbot: QtBot) -> None:
+    controller = opened(xor())
+    document = controller.document
+    node = dense_of(document.project)[0]
+    drawn = controller.weights_of(node)
+    assert drawn is not None
+    old = float(drawn["W"][1, 1])
+    controller.set_weight(node, "W", (1, 1), 2.0)
+    controller.set_weight(node, "W", (1, 1), 3.0)  # both are one undo step
+    controller.step(100)
+    qtbot.waitUntil(lambda: controller.state == "paused", timeout=10_000)
+    learned = {
+        i: {p: a.copy() for p, a in named.items()} for i, named in document.project.weights.items()
+    }
+    points = controller.history.count
+    document.undo()
+    expected = learned[node]["W"].copy()
+    expected[1, 1] = old
+    for here in (document.project.weights[node], controller.weights_of(node)):
+        assert here is not None
+        assert np.array_equal(here["W"], expected)
+        assert np.array_equal(here["b"], learned[node]["b"])
+    other = dense_of(document.project)[1]
+    assert np.array_equal(document.project.weights[other]["W"], learned[other]["W"])
+    assert controller.snapshot is not None
+    assert controller.snapshot.step == 100  # the run goes on
+    assert controller.history.count == points
+    document.redo()
+    assert np.array_equal(document.project.weights[node]["W"], learned[node]["W"])
+    now = controller.weights_of(node)
+    assert now is not None
+    assert now["W"][1, 1] == learned[node]["W"][1, 1]
+    assert document.undo_command is not None
+
+
+def test_taking_a_weight_back_while_training_does_not_stop_it(opened: Opened, qtbot: QtBot) -> None:
+    project = xor()
+    controller = opened(project.with_(training=project.training.__class__(max_epochs=None)))
+    node = dense_of(project)[0]
+    controller.set_weight(node, "W", (0, 0), 4.0)
+    controller.start()
+    qtbot.waitUntil(
+        lambda: controller.snapshot is not None and controller.snapshot.step > 200, timeout=10_000
+    )
+    assert controller.snapshot is not None
+    step = controller.snapshot.step
+    controller.document.undo()
+    assert controller.snapshot.step >= step
+    qtbot.waitUntil(
+        lambda: controller.snapshot is not None and controller.snapshot.step > step + 200,
+        timeout=10_000,
+    )
+    assert controller.running
+    controller.pause()
+    qtbot.waitUntil(lambda: controller.state == "paused", timeout=10_000)
+
+
 def test_a_weight_set_while_training_does_not_stop_it(opened: Opened, qtbot: QtBot) -> None:
     project = xor()
     controller = opened(project.with_(training=project.training.__class__(max_epochs=None)))
