@@ -27,10 +27,17 @@ LOOKED_AT = 10.0  # how far from 0 the steepest slope is looked for
 
 @dataclass(frozen=True)
 class Histogram:
-    """How many values lie in each of the bins, whose borders are `edges` (one more than counts)."""
+    """How many values lie in each of the bins, whose borders are `edges` (one more than counts).
+
+    mean, std, low and high are those of the finite values themselves; NaN where there is none.
+    """
 
     counts: Array
     edges: Array
+    mean: float = math.nan
+    std: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -124,7 +131,21 @@ def _mean_size(values: Array) -> float:
 
 def _histogram(values: Array, bins: int) -> Histogram:
     finite = values[np.isfinite(values)]
-    return Histogram(*np.histogram(finite, bins))
+    if not finite.size:
+        return Histogram(*np.histogram(finite, bins))
+    low, high = float(finite.min()), float(finite.max())
+    first, last = low, high
+    size = max(abs(low), abs(high))
+    if not high - low > max(1e-9 * size, 1e-300):  # too close for so many bins
+        margin = 1e-3 * size if size > 1e-290 else 0.5
+        first, last = low - margin, high + margin
+    if not math.isfinite(last - first):
+        first, last = first / 4, last / 4
+        finite = finite / 4  # so that the width of the range is a number
+        counts, edges = np.histogram(finite, bins, (first, last))
+        return Histogram(counts, edges * 4, 4 * float(finite.mean()), math.inf, low, high)
+    counts, edges = np.histogram(finite, bins, (first, last))
+    return Histogram(counts, edges, float(finite.mean()), float(finite.std()), low, high)
 
 
 def _slopes(

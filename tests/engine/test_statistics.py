@@ -28,7 +28,7 @@ from netbuilder.engine.operation import Operation
 from netbuilder.engine.optimizers.adam import Adam
 from netbuilder.engine.optimizers.sgd import SGD
 from netbuilder.engine.settings import Stop, Training
-from netbuilder.engine.statistics import layer_statistics
+from netbuilder.engine.statistics import _histogram, layer_statistics
 from netbuilder.engine.trainer import Samples, Trainer
 
 EMPTY = np.empty((0, 1))
@@ -204,3 +204,29 @@ def test_they_are_cheap() -> None:
         layer_statistics(run.workspace, run)
         best = min(best, time.perf_counter() - start)
     assert best < 0.05 / 30
+
+
+@pytest.mark.parametrize(
+    ("values", "counted", "mean", "low", "high"),
+    [
+        ([0.0, 0.0, 0.0], 3, 0.0, 0.0, 0.0),  # nothing but zeros: one bar
+        ([1.0, 1.0 + 2**-52], 2, 1.0, 1.0, 1.0 + 2**-52),  # closer than bins can be
+        ([0.0, 5e-324], 2, 0.0, 0.0, 5e-324),
+        ([-3.0, 4.0, math.nan, math.inf], 2, 0.5, -3.0, 4.0),  # of the finite ones only
+        ([1.7e308, -1.7e308], 2, 0.0, -1.7e308, 1.7e308),  # their distance is no number
+        ([math.nan], 0, math.nan, math.nan, math.nan),
+        ([], 0, math.nan, math.nan, math.nan),
+    ],
+)
+def test_a_histogram_of_any_values(
+    values: list[float], counted: int, mean: float, low: float, high: float
+) -> None:
+    with np.errstate(all="ignore"):
+        histogram = _histogram(np.array(values, np.float64), 32)
+    assert (len(histogram.counts), len(histogram.edges)) == (32, 33)
+    assert histogram.counts.sum() == counted
+    assert np.isfinite(histogram.edges).all()
+    assert (np.diff(histogram.edges) > 0).all()
+    assert (histogram.mean, histogram.low, histogram.high) == pytest.approx(
+        (mean, low, high), nan_ok=True
+    )
