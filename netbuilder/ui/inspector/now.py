@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from netbuilder.data.dataset import Table
+from netbuilder.engine.statistics import LayerStatistics
 from netbuilder.project.model import Node, Project
 from netbuilder.project.problems import Analysis
 from netbuilder.training.snapshot import Snapshot
@@ -21,8 +22,9 @@ def now_rows(project: Project, node: Node, controller: Any) -> list[tuple[str, s
     if kind == "loss":
         return _loss_rows(snapshot)
     rows: list[tuple[str, str]] = []
-    if snapshot is not None and node.id in snapshot.gradient_norms:
-        rows.append((_tr("gradient norm"), figures(snapshot.gradient_norms[node.id])))
+    found = snapshot.layers.get(node.id) if snapshot is not None else None
+    if found is not None:
+        rows += _statistics_rows(found)
     count = analysis.parameters.get(node.id, 0)
     if count:
         rows.append((_tr("parameters"), f"{count:,}"))
@@ -32,6 +34,31 @@ def now_rows(project: Project, node: Node, controller: Any) -> list[tuple[str, s
     into = [analysis.widths.get(source) for source in project.inputs_of(node.id)]
     if out and into and all(into):
         rows.append((_tr("in → out"), f"{' + '.join(map(str, into))} → {out}"))
+    return rows
+
+
+def _statistics_rows(found: LayerStatistics) -> list[tuple[str, str]]:
+    """What the last step says about a layer; what it does not have is left out."""
+    rows: list[tuple[str, str]] = []
+    if found.learns:
+        named = (
+            (_tr("gradient norm"), found.gradient_norm),
+            (_tr("mean |g|"), found.gradient_mean),
+            (_tr("weight norm"), found.parameter_norm),
+            (_tr("update / weight"), found.update_ratio),
+        )
+        # A gradient that is no number is news; another quantity is just not known yet.
+        rows += [
+            (name, figures(value))
+            for k, (name, value) in enumerate(named)
+            if k == 0 or not math.isnan(value)
+        ]
+    rows.append((_tr("output mean ± std"), f"{figures(found.mean)} ± {figures(found.std)}"))
+    if not math.isnan(found.saturated):
+        rows.append((_tr("saturated"), f"{100 * found.saturated:.3g} %"))
+        rows.append(
+            (_tr("dead units"), _tr("{dead} of {n}").format(dead=found.dead, n=found.units))
+        )
     return rows
 
 

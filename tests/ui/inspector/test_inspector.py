@@ -233,6 +233,8 @@ def test_now_tells_gradient_parameters_and_shapes(desk: Desk) -> None:
     desk.controller.send()
     assert desk.inspector.block.values.rows() == [
         ("gradient norm", "0.0127"),
+        ("weight norm", "1"),
+        ("output mean ± std", "0 ± 1"),
         ("parameters", "18"),  # 2 x 6 weights and 6 biases
         ("in → out", "2 → 6"),
     ]
