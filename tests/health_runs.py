@@ -47,7 +47,7 @@ def network(
     known: Any = declare.registry(Operation)
     makers: Any = declare.registry(Dataset)
     optimizers: Any = declare.registry(Optimizer)
-    starts = {"weight_init": init or XavierUniform(), "bias_init": bias or Zeros()}
+    starts: Any = {"weight_init": init or XavierUniform(), "bias_init": bias or Zeros()}
     operations: list[Operation] = []
     for _ in range(depth):
         operations += [Dense(units=units, **starts), known[activation]()]

@@ -62,6 +62,7 @@ class TrainingController(QObject):
         self.table: Table | None = None
         self.split: Split | None = None
         self.finished_by: str | None = None
+        self.error: NetbuilderError | None = None  # what the run failed of
         self.runs = RunList()
         self._current: Run | None = None  # listed as soon as it has taken a step
         self._first_step = 0
@@ -432,6 +433,7 @@ class TrainingController(QObject):
         self.history = History()
         self.snapshot = None
         self.finished_by = None
+        self.error = None
         self._network = None
         self._set_stale(False)
         self._set_state("idle")
@@ -484,6 +486,7 @@ class TrainingController(QObject):
             return  # the picture of a run's start may come after the word to train it
         self.frames.stop()
         self.finished_by = report.stopped_by
+        self.error = report.error
         if self._current is not None:
             self._current.finished_by = report.stopped_by
         if report.state in ("paused", "finished"):

@@ -39,7 +39,7 @@ class RateTooLow(Judge, frozen=True):
             title="Learning rate too low",
             level="warning",
             says=Words(
-                "In {steps} steps the loss has fallen by {share:.2%} only: the steps are short.",
+                "In {steps} steps the loss has fallen by {share:.2%} only: each is too short.",
                 {"steps": evidence.step, "share": max(evidence.progress, 0.0)},
             ),
             cause=Words(
