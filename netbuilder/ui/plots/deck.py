@@ -7,16 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSize, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QShowEvent
+from PySide6.QtGui import QAction, QActionGroup, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedLayout, QWidget
 
 from netbuilder.ui.theme import theme
 
 if TYPE_CHECKING:
     from netbuilder.ui.plots.base import PlotCard
-
-
-AFTER_MS = 100  # the first views come when everything else is painted
 
 
 class Deck(QWidget):
@@ -92,11 +89,11 @@ class Deck(QWidget):
         if not self.cards:
             self.show_view(self.keys[0])
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """The first view comes when everything else is painted."""
-        super().showEvent(event)
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Seen for the first time: the view comes after everything else is painted."""
+        super().paintEvent(event)
         if not self.cards:
-            QTimer.singleShot(AFTER_MS, self, self.open)
+            QTimer.singleShot(0, self, self.open)
 
     def show_view(self, key: str) -> None:
         """Bring a view to the front; an unknown key changes nothing."""

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, QTimer, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netbuilder.ui.theme import theme
 
-AFTER_MS = 100  # docks are all shown once before some of them go behind a tab
-
 
 class LatePanel(QWidget):
-    """Holds the place of a panel; the panel itself comes with the first showing.
+    """Holds the place of a panel; the panel itself comes when it is first painted.
 
     A window stands sooner for each panel behind another tab that it does not make at the start.
     """
@@ -32,16 +30,11 @@ class LatePanel(QWidget):
             make, self._make = self._make, None
             self._column.addWidget(make())
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """The panel comes after what is already there is painted."""
-        super().showEvent(event)
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Seen for the first time: the panel comes after what is already there is painted."""
+        super().paintEvent(event)
         if self._make is not None:
-            QTimer.singleShot(AFTER_MS, self, self._fill_if_seen)
-
-    @Slot()
-    def _fill_if_seen(self) -> None:
-        if self.isVisible():
-            self.fill()
+            QTimer.singleShot(0, self, self.fill)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """That of a column beside the canvas, until the panel is there."""
