@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
@@ -38,6 +38,9 @@ class PlotCard(Card):
 
     view_key = ""
     """Names the view among those of its deck; kept in the settings."""
+
+    histograms_wanted = Signal(bool)
+    """Whether this view needs the histograms of the layers from now on."""
 
     def __init__(self, title: str, object_name: str, parent: QWidget | None = None) -> None:
         self._chooser: TitleButton | None = None
@@ -87,6 +90,9 @@ class PlotCard(Card):
 
     def set_layers(self, layers: Sequence[tuple[str, str]]) -> None:
         """Names and colours "#rrggbb" of the layers that learn, in the order of the network."""
+
+    def set_selection(self, ids: Sequence[str]) -> None:
+        """The blocks that are chosen on the canvas."""
 
     def set_data(self, split: Split | None) -> None:
         """The samples; None for none."""

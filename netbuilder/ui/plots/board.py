@@ -39,6 +39,7 @@ class Board(QObject):
         super().__init__(parent)
         self._document, self._controller = document, controller
         self._waiting: list[Deck] = []
+        self._selection: tuple[str, ...] = ()
         self._overlays: tuple[Overlay, ...] = ()
         self.files = PlotFiles(document, settings, self)
         self.decks = {name: Deck(name) for name in DECKS}
@@ -59,12 +60,20 @@ class Board(QObject):
     def _brief(self, card: PlotCard) -> None:
         """Tell a new view how things stand."""
         card.set_files(self.files)
+        card.histograms_wanted.connect(self._controller.want_histograms)
         card.set_layers(self._layers())
         card.set_data(self._controller.split)
+        card.set_selection(self._selection)
         card.begin(self._controller.history, self._document.project)
         self._lay_over(card)
         if self._controller.snapshot is not None:
             card.take(self._controller.snapshot)
+
+    def set_selection(self, ids: Sequence[str]) -> None:
+        """These blocks are chosen on the canvas."""
+        self._selection = tuple(ids)
+        for card in self.cards:
+            card.set_selection(self._selection)
 
     def set_overlays(self, runs: Sequence[Overlay]) -> None:
         """Lay these runs behind the curves of loss and metric."""

@@ -34,6 +34,15 @@ def output_map(theme: Theme) -> Array:
     return _ramp((theme.negative, theme.zero, theme.positive), theme, 256)
 
 
+def sequential_map(theme: Theme) -> Array:
+    """Colours (256,) uint32 0xffRRGGBB from little to much, of evenly rising contrast to the card.
+
+    Lightness alone orders them (in steps that look alike, as OKLab has it), so that nobody needs
+    to tell hues apart.
+    """
+    return _even_ramp((theme.zero, theme.positive, theme.text), 256)
+
+
 def class_colours(count: int, theme: Theme) -> list[str]:
     """One colour a class; of two classes, 1 is the positive one."""
     if count <= 2:
@@ -131,3 +140,44 @@ def _mixed_ramp(stops: tuple[str, ...], background: str, strength: float, count:
     red, green, blue = mixed.astype(np.uint32).T
     packed: Array = 0xFF000000 | red << 16 | green << 8 | blue
     return packed
+
+
+@lru_cache(maxsize=8)
+def _even_ramp(stops: tuple[str, ...], count: int) -> Array:
+    # OKLab, see Ottosson: "A perceptual color space for image processing", 2020.
+    linear = _linear(np.array([_rgb(stop) for stop in stops]) / 255.0)
+    lab = np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T
+    light = lab[:, 0]
+    order = np.argsort(light)
+    wanted = np.linspace(light[0], light[-1], count)
+    mixed = np.column_stack([np.interp(wanted, light[order], lab[order, c]) for c in range(3)])
+    back = (mixed @ np.linalg.inv(_TO_LAB).T) ** 3 @ np.linalg.inv(_TO_LMS).T
+    red, green, blue = np.round(255.0 * _curved(np.clip(back, 0.0, 1.0))).astype(np.uint32).T
+    packed: Array = 0xFF000000 | red << 16 | green << 8 | blue
+    return packed
+
+
+_TO_LMS = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+_TO_LAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+
+
+def _linear(rgb: Array) -> Array:
+    linear: Array = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return linear
+
+
+def _curved(rgb: Array) -> Array:
+    curved: Array = np.where(rgb <= 0.0031308, 12.92 * rgb, 1.055 * np.power(rgb, 1 / 2.4) - 0.055)
+    return curved
