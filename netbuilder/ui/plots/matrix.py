@@ -8,7 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from netbuilder.engine.metrics import class_scores
@@ -17,6 +27,13 @@ from netbuilder.ui.theme import theme
 
 Array = NDArray[Any]
 SMALLEST = 9  # pixels at 100 %: text below would not be read
+
+_MOVES: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
 
 Middle = Qt.AlignmentFlag.AlignCenter
 Left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -45,6 +62,9 @@ class Matrix(QWidget):
         self._names: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(self.tr("Confusion matrix"))
+        self._cell: tuple[int, int] | None = None  # the one that the keys have chosen
         theme().changed.connect(self._repaint)
 
     def set_counts(self, counts: Array, names: tuple[str, ...]) -> None:
@@ -111,9 +131,10 @@ class Matrix(QWidget):
     def words_at(self, place: QPointF) -> str:
         """What a cell says in full; "" beside the cells."""
         cell = self.cell_at(place)
-        if cell is None:
-            return ""
-        row, column = cell
+        return "" if cell is None else self.words_of(*cell)
+
+    def words_of(self, row: int, column: int) -> str:
+        """What a cell says in full."""
         whole = int(self._counts[row].sum())
         part = int(self._counts[row, column])
         share = f"{100 * part / whole:.3g} %" if whole else "–"
@@ -143,6 +164,10 @@ class Matrix(QWidget):
         self._draw_names(painter, plan)
         if plan.scores:
             self._draw_scores(painter, plan)
+        if self.hasFocus():
+            ring = self._box(plan, *self._chosen()).adjusted(-1, -1, 1, 1)
+            painter.setPen(QPen(QColor(theme().current.text), 2))
+            painter.drawRect(ring)
 
     def _box(self, plan: Plan, row: int, column: int) -> QRectF:
         room, count = plan.cells, len(self._names)
@@ -234,6 +259,48 @@ class Matrix(QWidget):
                 QToolTip.hideText()
             return True
         return super().event(event)
+
+    # ---- the keys ------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """The arrows go from cell to cell, and the cell is told in full; Esc ends that."""
+        move = _MOVES.get(event.key())
+        if event.key() == Qt.Key.Key_Escape and QToolTip.isVisible():
+            QToolTip.hideText()
+        elif move is None or not self._names:
+            super().keyPressEvent(event)
+        else:
+            last = len(self._names) - 1
+            row, column = self._chosen()
+            self._cell = min(max(row + move[0], 0), last), min(max(column + move[1], 0), last)
+            self._tell(*self._cell)
+
+    @property
+    def cell(self) -> tuple[int, int] | None:
+        """The row and the column that the keys have chosen."""
+        return self._cell
+
+    def _chosen(self) -> tuple[int, int]:
+        last = len(self._names) - 1
+        row, column = self._cell or (0, 0)
+        return min(row, last), min(column, last)
+
+    def _tell(self, row: int, column: int) -> None:
+        words = self.words_of(row, column)
+        self.setAccessibleDescription(words)
+        below = self._box(self.plan(), row, column).bottomLeft().toPoint()
+        QToolTip.showText(self.mapToGlobal(below), words, self)
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Show the chosen cell."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Show no cell."""
+        super().focusOutEvent(event)
+        self.update()
 
     @Slot()
     def _repaint(self) -> None:

@@ -20,7 +20,7 @@ from netbuilder.ui.plots.confusion import ConfusionPlot
 from netbuilder.ui.plots.matrix import luminance, mixed, readable_on
 from netbuilder.ui.theme import theme
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "This plugin does not support")
 
 COUNTS = np.array([[8, 2], [1, 9]])
 
@@ -106,6 +106,28 @@ def test_the_words_of_a_cell(plot: ConfusionPlot) -> None:
         "true no, predicted yes: 2 of 10 (20 %)\nno: recall 0.800\nyes: precision 0.818"
     )
     assert plot.matrix.words_at(QPointF(1, 1)) == ""
+
+
+def test_the_arrow_keys_go_from_cell_to_cell(plot: ConfusionPlot) -> None:
+    plot.set_data(named("no", "yes"))
+    plot.take(taken())
+    plot.matrix.setFocus()
+    for key, cell in (
+        (Qt.Key.Key_Right, (0, 1)),
+        (Qt.Key.Key_Right, (0, 1)),  # the end
+        (Qt.Key.Key_Down, (1, 1)),
+        (Qt.Key.Key_Left, (1, 0)),
+    ):
+        QTest.keyClick(plot.matrix, key)
+        assert plot.matrix.cell == cell
+    # 1 of the 10 that are "yes" was taken for "no".
+    words = "true yes, predicted no: 1 of 10 (10 %)"
+    assert plot.matrix.accessibleDescription().startswith(words)
+    plot.grab()
+    plot.take(taken(np.array([[3]])))  # fewer classes than before
+    plot.grab()
+    QTest.keyClick(plot.matrix, Qt.Key.Key_Down)
+    assert plot.matrix.cell == (0, 0)
 
 
 @pytest.mark.parametrize(
