@@ -129,6 +129,7 @@ class DockLayout:
             ("inspector", Area.RightDockWidgetArea),
             ("data", Area.RightDockWidgetArea),
             ("problems", Area.RightDockWidgetArea),
+            ("health", Area.RightDockWidgetArea),
             ("runs", Area.RightDockWidgetArea),
             ("loss", Area.BottomDockWidgetArea),
             ("gradients", Area.BottomDockWidgetArea),
@@ -139,7 +140,8 @@ class DockLayout:
             docks[name].show()
         window.tabifyDockWidget(docks["inspector"], docks["data"])
         window.tabifyDockWidget(docks["data"], docks["problems"])
-        window.tabifyDockWidget(docks["problems"], docks["runs"])
+        window.tabifyDockWidget(docks["problems"], docks["health"])
+        window.tabifyDockWidget(docks["health"], docks["runs"])
         docks["inspector"].raise_()
         self._group_plots(self._rows_of_plots())
         self._share()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -38,6 +39,9 @@ from netbuilder.ui.context_menus import ContextMenus
 from netbuilder.ui.docks import Area, Dock, DockLayout, padded
 from netbuilder.ui.file_actions import FileActions
 from netbuilder.ui.file_drop import FileDrop
+from netbuilder.ui.health.chip import HealthChip
+from netbuilder.ui.health.panel import HealthPanel
+from netbuilder.ui.health.watch import HealthWatch
 from netbuilder.ui.inspector.inspector import Inspector
 from netbuilder.ui.menus import Menus
 from netbuilder.ui.palette import Palette
@@ -116,6 +120,10 @@ class MainWindow(QMainWindow):
         self.board = Board(document, controller, self, self.settings)
         self.runs_panel = RunsPanel(document, controller)
         self.transport = TransportBar(document, controller)
+        self.health = HealthWatch(document, controller, self)
+        self.health_chip = HealthChip(self.health)
+        self.transport.add_chip(self.health_chip)
+        self.health_panel = LatePanel(partial(HealthPanel, self.health))
         self.banner = Banner()
         self.status = StatusBar(document, controller)
 
@@ -160,6 +168,7 @@ class MainWindow(QMainWindow):
             ("inspector", self.tr("Inspector"), self.inspector, right, True),
             ("data", self.tr("Data"), self.data_panel, right, True),
             ("problems", self.tr("Problems"), self.problems_panel, right, True),
+            ("health", self.tr("Health"), self.health_panel, right, True),
             ("runs", self.tr("Runs"), self.runs_panel, right, True),
             ("loss", self.tr("Loss"), padded(decks["loss"]), below, True),
             ("gradients", self.tr("Gradients"), padded(decks["gradients"]), below, True),
@@ -224,6 +233,7 @@ class MainWindow(QMainWindow):
         controller.message.connect(self._tell)
         controller.stale_changed.connect(self._follow_stale)
         canvas.selection_changed.connect(self.inspector.set_selection)
+        canvas.selection_changed.connect(self.board.set_selection)
         canvas.selection_changed.connect(self._refresh_edit_actions)
         canvas.message.connect(self._tell_refusal)
         canvas.space_tapped.connect(controller.toggle)
@@ -234,6 +244,9 @@ class MainWindow(QMainWindow):
         self.problems_panel.fix_chosen.connect(self.remedies.apply)
         self.remedies.applied.connect(self._show_added)
         self.remedies.message.connect(self._tell_refusal)
+        self.health.applied.connect(self._show_added)
+        self.health.message.connect(self._tell_refusal)
+        self.health_chip.clicked.connect(self._show_health)
         self.runs_panel.overlays_changed.connect(self.board.set_overlays)
         self.runs_panel.message.connect(self._tell_refusal)
         self.transport.problems_requested.connect(self._show_problems)
@@ -395,6 +408,13 @@ class MainWindow(QMainWindow):
         dock.show()
         dock.raise_()
         self.problems_panel.setFocus()
+
+    def _show_health(self) -> None:
+        dock = self.docks.docks["health"]
+        dock.show()
+        dock.raise_()
+        self.health_panel.fill()
+        self.health_panel.setFocus()
 
     def _go_to_problem(self, problem: Problem) -> None:
         if problem.node is not None and self.document.project.has(problem.node):

@@ -20,7 +20,7 @@ from netbuilder.ui.transport_actions import TransportActions
 from netbuilder.ui.transport_counter import EpochCounter, RunClock, clock_words
 from netbuilder.ui.transport_fields import TransportFields, captioned
 from netbuilder.ui.transport_status import TransportStatus
-from netbuilder.ui.widgets import RoundButton
+from netbuilder.ui.widgets import RoundButton, StatusChip
 
 _WORDS_EVERY = 0.25  # seconds between two changes of the words beside the counter
 
@@ -52,6 +52,7 @@ class TransportBar(QWidget):
         self._document = document
         self._controller = controller
         self._worded = -_WORDS_EVERY
+        self._chips: list[StatusChip] = []
         self.actions_ = TransportActions(controller, self, actions)
         self.named_actions = self.actions_.named
         self._reset = self._button("reset", "reset")
@@ -110,13 +111,19 @@ class TransportBar(QWidget):
         """Buttons, counter and status: the fields stand in the inspector and the menu as well."""
         return QSize(self._bare_width(), super().minimumSizeHint().height())
 
+    def add_chip(self, chip: StatusChip) -> None:
+        """Put another pill before the status."""
+        self._chips.append(chip)
+        self._row.insertWidget(self._row.indexOf(self.status), chip)
+        self._fit()
+
     def set_pace(self, pace: float | None) -> None:
         """Show the pace in force."""
         self.fields.set_pace(pace)
 
     def _bare_width(self) -> int:
         margins = self._row.contentsMargins()
-        head = (self._reset, self._train, self._step, self.counter, *self._arrows)
+        head = (self._reset, self._train, self._step, self.counter, *self._arrows, *self._chips)
         fixed = sum(part.sizeHint().width() + self._row.spacing() for part in head)
         return margins.left() + margins.right() + fixed + theme().px(130)
 

@@ -1,0 +1,54 @@
+"""The panel that explains the verdicts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from netbuilder.project.health import Verdict
+from netbuilder.ui.health.verdict_view import VerdictView
+from netbuilder.ui.health.watch import HealthWatch
+
+
+class HealthPanel(QScrollArea):
+    """All verdicts, most important first. Nothing is done while nobody sees it."""
+
+    def __init__(self, watch: HealthWatch, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("health.panel")
+        self.setAccessibleName(self.tr("Health"))
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._watch = watch
+        self.views: list[VerdictView] = []
+        ground = QWidget()
+        self._column = QVBoxLayout(ground)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addStretch(1)
+        self.setWidget(ground)
+        watch.changed.connect(self._follow)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """What was said meanwhile."""
+        super().showEvent(event)
+        self._show(self._watch.verdicts)
+
+    @Slot(object)
+    def _follow(self, verdicts: list[Verdict]) -> None:
+        if self.isVisible():
+            self._show(verdicts)
+
+    def _show(self, verdicts: list[Verdict]) -> None:
+        while len(self.views) < len(verdicts):
+            view = VerdictView()
+            view.setObjectName(f"health.verdict.{len(self.views)}")
+            view.fix_chosen.connect(self._watch.apply)
+            self._column.insertWidget(len(self.views), view)
+            self.views.append(view)
+        for k, view in enumerate(self.views):
+            view.setVisible(k < len(verdicts))
+            if k < len(verdicts):
+                view.set_verdict(verdicts[k])
