@@ -94,9 +94,7 @@ class NavigablePlot(PlotCard):
         action.setObjectName(f"{self.objectName()}.show_whole")
         # Only shown here: keyPressEvent heeds the key.
         action.setShortcut(QKeySequence(Qt.Key.Key_0))
-        action.setShortcutContext(
-            Qt.ShortcutContext.WidgetShortcut
-        )
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.setShortcutVisibleInContextMenu(True)
         action.setToolTip(self.tr("The mouse wheel zooms, dragging pans, hovering reads values"))
         action.setEnabled(self.window_x.zoomed)
