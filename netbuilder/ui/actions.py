@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
 from netbuilder.ui.icons import live_icon
 
 Keys = QKeySequence.StandardKey
+ICONS_MS = 200  # after the start
 
 
 class Spec(NamedTuple):
@@ -100,11 +102,17 @@ def make_actions(window: QMainWindow, slots: dict[str, Callable[[], object]]) ->
         action = QAction(spec.text, window)
         action.setObjectName(f"action.{spec.name}")
         action.setShortcuts([QKeySequence(k) for k in spec.keys])
-        if spec.icon:
-            live_icon(action, spec.icon)
         if spec.tip:
             action.setToolTip(spec.tip)
         action.triggered.connect(slots[spec.name])
         actions[spec.name] = action
         window.addAction(action)
+    # Nobody sees them before a menu opens, and the window stands sooner without.
+    QTimer.singleShot(ICONS_MS, window, partial(_give_icons, actions))
     return actions
+
+
+def _give_icons(actions: dict[str, QAction]) -> None:
+    for spec in specs():
+        if spec.icon:
+            live_icon(actions[spec.name], spec.icon)
