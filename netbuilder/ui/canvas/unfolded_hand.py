@@ -191,6 +191,11 @@ class NeuronHand(QObject):
         self._stand(chosen[0], Spot(0))
         return True
 
+    def go_to(self, name: str, spot: Spot) -> None:
+        """Let the keys go to a neuron or a weight of an unfolded block."""
+        if self._item(name) is not None:
+            self._stand(name, spot)
+
     def leave(self) -> None:
         """Let the keys come out again."""
         if self._inside is not None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from netbuilder import assets
 from netbuilder.engine.layers.dense import Dense
@@ -18,6 +19,8 @@ from netbuilder.engine.losses.binary_cross_entropy import BinaryCrossEntropy
 from netbuilder.project import files
 from netbuilder.project.commands import Rename
 from netbuilder.project.model import Project
+from netbuilder.ui.canvas.unfolded_hand import number
+from netbuilder.ui.canvas.unfolded_item import Spot
 from netbuilder.ui.main_window import MainWindow
 
 Role, Text = QAccessible.Role, QAccessible.Text
@@ -148,6 +151,79 @@ def test_a_block_tells_its_wires_parameters_and_ports(xor: MainWindow) -> None:
     ]
     assert hidden.parent() is interface(xor.canvas)
     assert interface(xor.canvas).indexOfChild(hidden) >= 0
+
+
+def test_an_unfolded_block_has_its_neurons_and_weights_as_things(
+    xor: MainWindow, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: xor.controller.weights_of("hidden") is not None, timeout=10_000)
+    xor.named_actions["unfold_all"].trigger()
+    item = xor.canvas.canvas.blocks["hidden"].neurons
+    assert item is not None
+    qtbot.waitUntil(lambda: item.weights is not None, timeout=10_000)
+    learned = xor.controller.weights_of("hidden")
+    assert learned is not None
+    hidden = parts(xor)[1]
+    below = [hidden.child(k) for k in range(hidden.childCount())]
+    neurons = [p for p in below if p is not None][2:]  # the ports come first
+    assert [name(p) for p in neurons] == [f"neuron {k} of hidden" for k in (1, 2, 3, 4)]
+    third = neurons[2]
+    first, second = (number(v) for v in learned["W"][:, 2])
+    assert third.text(Text.Description) == (
+        f"bias {number(learned['b'][2])}; weight from x1 {first}; weight from x2 {second}"
+    )
+    assert third.parent() is hidden
+    weights = [third.child(k) for k in range(third.childCount())]
+    assert [name(w) for w in weights if w is not None] == [
+        "weight from x1 to neuron 3 of hidden",
+        "weight from x2 to neuron 3 of hidden",
+    ]
+    assert weights[1] is not None
+    assert weights[1].text(Text.Value) == second
+    assert third.indexOfChild(weights[1]) == 1
+    # It is where it is drawn.
+    centre = xor.canvas.mapFromScene(item.mapToScene(item.plan.cell(2).center()))
+    at = xor.canvas.viewport().mapToGlobal(centre)
+    assert hidden.childAt(at.x(), at.y()) is third
+    assert nameless(xor) == []
+    # A folded block has none.
+    xor.named_actions["fold_all"].trigger()
+    assert hidden.childCount() == 2
+    assert not third.isValid()
+    assert name(third) == ""
+
+
+def test_keys_lead_to_neurons_and_actions_set_a_weight(xor: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: xor.controller.weights_of("hidden") is not None, timeout=10_000)
+    xor.activateWindow()
+    xor.named_actions["unfold_all"].trigger()
+    hand = xor.canvas.unfolding.hand
+    xor.canvas.setFocus()
+    xor.canvas.select(("hidden",))
+    QTest.keyClick(xor.canvas, Qt.Key.Key_Return)
+    QTest.keyClick(xor.canvas, Qt.Key.Key_Down)
+    hidden = parts(xor)[1]
+    second = hidden.child(3)
+    assert second is not None
+    assert name(second) == "neuron 2 of hidden"
+    assert second.state().selected
+    if xor.canvas.hasFocus():
+        assert interface(xor.canvas).focusChild() is second
+    QTest.keyClick(xor.canvas, Qt.Key.Key_Left)
+    weight = second.child(0)
+    assert weight is not None
+    assert weight.state().selected
+    assert not second.state().selected
+    fourth = hidden.child(5)
+    assert fourth is not None
+    assert fourth.actionInterface().actionNames() == ["Press", "Edit"]
+    fourth.actionInterface().doAction("Press")
+    assert hand.inside == ("hidden", Spot(3))
+    item = xor.canvas.canvas.blocks["hidden"].neurons
+    assert item is not None
+    qtbot.waitUntil(lambda: item.biases is not None, timeout=10_000)
+    fourth.actionInterface().doAction("Edit")
+    assert hand.editor.is_open
 
 
 def test_problems_are_read_with_the_block(open_window: Open) -> None:
