@@ -63,7 +63,7 @@ class Strip:
     def at(self, x: Array) -> Array:
         """The values (rows, n) at times x (n,): of the newest column that is not empty; NaN before
         0 and after the last point."""
-        filled: Array = ~np.isnan(self._values).all(axis=1)
+        filled = np.asarray(~np.isnan(self._values).all(axis=1))
         newest = np.maximum.accumulate(np.where(filled, np.arange(len(filled)), 0))
         width = self.width or 1.0
         places = np.clip(x / width, 0, len(filled) - 1).astype(np.intp)
