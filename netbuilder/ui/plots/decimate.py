@@ -87,22 +87,25 @@ def within(x: Array, y: Array, low: float, high: float, limit: int) -> tuple[Arr
     """
     first = max(int(np.searchsorted(x, low)) - 1, 0)
     stop = min(int(np.searchsorted(x, high, side="right")) + 1, len(x))
-    stride = 1
-    while (stop - first) > 2 * limit * stride:
-        stride *= 2
-    if stride == 1:
+    if stop - first <= 2 * limit:
         return _finite(x[first:stop], y[first:stop])
+    stride = 2
+    while stop - first > limit * stride:
+        stride *= 2
     # Buckets begin at fixed points, so that a spike does not flicker while the window moves.
     first -= first % stride
-    whole = first + (stop - first) // stride * stride
-    block = np.where(np.isfinite(y[first:whole]), y[first:whole], np.nan).reshape(-1, stride)
-    lowest, highest = np.fmin.reduce(block, axis=1), np.fmax.reduce(block, axis=1)
-    falling = block[:, 0] >= block[:, -1]
-    ys = np.column_stack(
-        [np.where(falling, highest, lowest), np.where(falling, lowest, highest)]
-    ).ravel()
-    xs = np.column_stack([x[first:whole:stride], x[first + stride // 2 : whole : stride]]).ravel()
-    return _finite(np.concatenate([xs, x[whole:stop]]), np.concatenate([ys, y[whole:stop]]))
+    whole = first + (stop - 1 - first) // stride * stride
+    values = np.where(np.isfinite(y[first:stop]), y[first:stop], np.nan)
+    block = values[: whole - first].reshape(-1, stride)
+    tail = values[whole - first :]
+    lowest = np.append(np.fmin.reduce(block, axis=1), np.fmin.reduce(tail))
+    highest = np.append(np.fmax.reduce(block, axis=1), np.fmax.reduce(tail))
+    falling = np.append(block[:, 0] >= block[:, -1], tail[0] >= tail[-1])
+    ys = np.column_stack([np.where(falling, highest, lowest), np.where(falling, lowest, highest)])
+    begin = x[first : whole + 1 : stride]
+    middle = np.append(x[first + stride // 2 : whole : stride], x[(whole + stop - 1) // 2])
+    xs = np.column_stack([begin, middle]).ravel()
+    return _finite(np.append(xs, x[stop - 1]), np.append(ys.ravel(), values[-1]))
 
 
 def _finite(x: Array, y: Array) -> tuple[Array, Array]:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
-from netbuilder.ui.plots.items import Line, LinesItem
+from netbuilder.ui.plots.items import Line, LinesItem, cut
 
 SIZE = 300
 
@@ -61,3 +61,16 @@ def test_a_fine_screen_costs_a_few_times_as_much_and_not_a_hundred(dashed: bool)
     coarse = min(drawn(noise(dashed), 1.0)[1] for _ in range(5))
     fine = min(drawn(noise(dashed), 2.0)[1] for _ in range(5))
     assert fine < 12 * coarse
+
+
+def test_what_lies_beside_the_view_is_cut_off_where_the_line_crosses_its_edge() -> None:
+    x, y = np.array([0.0, 10.0, 20.0, 30.0]), np.array([0.0, 10.0, 0.0, 30.0])
+    xs, ys = cut(x, y, 5.0, 25.0)
+    assert xs.tolist() == [5.0, 10.0, 20.0, 25.0]
+    assert ys.tolist() == [5.0, 10.0, 0.0, 15.0]
+    # Between two points, none of which is in view, the line is still seen.
+    xs, ys = cut(x, y, 22.0, 28.0)
+    assert xs.tolist() == [22.0, 28.0]
+    assert ys.tolist() == [6.0, 24.0]
+    assert cut(x, y, 0.0, 30.0)[0] is x
+    assert len(cut(x, y, 40.0, 50.0)[0]) == 0
