@@ -11,6 +11,7 @@ from netbuilder.project.document import Change, Document
 from netbuilder.training.controller import TrainingController
 from netbuilder.training.snapshot import Snapshot
 from netbuilder.ui.colours import layer_colours
+from netbuilder.ui.plots.decision_feed import DecisionFeed
 from netbuilder.ui.plots.deck import Deck
 from netbuilder.ui.plots.overlay import Overlay
 from netbuilder.ui.plots.plot_files import PlotFiles
@@ -43,8 +44,10 @@ class Board(QObject):
         self._overlays: tuple[Overlay, ...] = ()
         self.files = PlotFiles(document, settings, self)
         self.decks = {name: Deck(name) for name in DECKS}
+        self.scenes = DecisionFeed(controller, self)
         for deck in self.decks.values():
             deck.made.connect(self._brief)
+            deck.made.connect(self.scenes.add)
         document.watch(self._follow_document)
         controller.analysis_changed.connect(self._follow_analysis)
         controller.snapshot_changed.connect(self._follow_snapshot)
@@ -86,6 +89,16 @@ class Board(QObject):
 
         if isinstance(card, RunCurves):
             card.set_overlays(self._overlays)
+
+    def show_unit(self, node: str, unit: int) -> None:
+        """Bring the map of one unit of a layer into sight."""
+        from netbuilder.ui.plots.neuron import NeuronPlot
+
+        deck = self.decks["decision"]
+        card = deck.card(NeuronPlot.view_key)
+        assert isinstance(card, NeuronPlot)
+        card.choose(node, unit)
+        deck.show_view(card.view_key)
 
     def begin(self) -> None:
         """Show the present run from its start."""

@@ -20,6 +20,17 @@ class KeyEntry:
     words: str
     look: Look
     hollow: bool = False
+    count: int = -1  # behind the words, in a room that holds still; below 0 for none
+
+    @property
+    def text(self) -> str:
+        """The words and the count."""
+        return self.words if self.count < 0 else f"{self.words} {self.count}"
+
+    @property
+    def widest(self) -> str:
+        """The text that its room is made for."""
+        return self.words if self.count < 0 else f"{self.words} 0000"
 
 
 class PointKey(QWidget):
@@ -35,11 +46,18 @@ class PointKey(QWidget):
         """Explain these marks."""
         if tuple(entries) == self._entries:
             return
+        shape = self.shape
         self._entries = tuple(entries)
-        self.setAccessibleName(", ".join(entry.words for entry in entries))
-        self.setToolTip("\n".join(entry.words for entry in entries))
-        self.updateGeometry()
+        self.setAccessibleName(", ".join(entry.text for entry in entries))
+        self.setToolTip("\n".join(entry.text for entry in entries))
+        if shape != self.shape:
+            self.updateGeometry()
         self.update()
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """All that the size depends on: a count that changes moves nothing."""
+        return tuple((entry.widest, entry.look, entry.hollow) for entry in self._entries)
 
     @property
     def entries(self) -> tuple[KeyEntry, ...]:
@@ -82,14 +100,14 @@ class PointKey(QWidget):
             painter.setPen(QColor(colours.muted))
             left = place.x() + px(14)
             words = metrics.elidedText(
-                entry.words, Qt.TextElideMode.ElideRight, max(self.width() - left, 0)
+                entry.text, Qt.TextElideMode.ElideRight, max(self.width() - left, 0)
             )
             baseline = place.y() + (height + metrics.ascent() - metrics.descent()) // 2
             painter.drawText(left, baseline, words)
 
     def _entry_width(self, entry: KeyEntry) -> int:
         metrics = QFontMetrics(theme().font("caption"))
-        return theme().px(14) + metrics.horizontalAdvance(entry.words) + 1
+        return theme().px(14) + metrics.horizontalAdvance(entry.widest) + 1
 
     def _row_height(self) -> int:
         return QFontMetrics(theme().font("caption")).height() + theme().px(3)

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QPainter, QTransform
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from netbuilder.ui.plots.items import ViewItem
 from netbuilder.ui.plots.palette import Look, draw_marker, marker
@@ -50,6 +51,11 @@ class PointsItem(ViewItem):
         self._size = next((size for most, size in _SIZES if count <= most), _SMALLEST)
         self.update()
 
+    @property
+    def size(self) -> float:
+        """The diameter of a mark in pixels at 100 % text zoom."""
+        return self._size
+
     def draw(self, painter: QPainter, to_pixels: QTransform) -> None:
         """Draw every mark."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -62,3 +68,42 @@ class PointsItem(ViewItem):
                 painter.translate(x, y)
                 draw_marker(painter, path, group.look, group.hollow, theme().current, zoom)
                 painter.translate(-x, -y)
+
+
+class RingsItem(ViewItem):
+    """A ring round each sample that the network gets wrong."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._places: Array = np.empty((0, 2))
+        self._size = 7.0
+        self.setZValue(25)
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
+
+    @property
+    def places(self) -> Array:
+        """Their middles (n, 2) in view coordinates."""
+        return self._places
+
+    def set_places(self, places: Array, size: float) -> None:
+        """Ring these; `size` is that of the marks inside. Cheap if nothing changed."""
+        if size == self._size and np.array_equal(places, self._places):
+            return
+        self._places, self._size = places, size
+        self.update()
+
+    def draw(self, painter: QPainter, to_pixels: QTransform) -> None:
+        """Draw every ring, with a rim of the card's colour so that it is seen on any ground."""
+        if not len(self._places):
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        zoom, colours = theme().text_zoom / 100, theme().current
+        radius = (self._size / 2 + 2.4) * zoom
+        places = self._places * np.array([to_pixels.m11(), to_pixels.m22()])
+        places += np.array([to_pixels.dx(), to_pixels.dy()])
+        middles = [QPointF(x, y) for x, y in places.tolist()]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width in ((colours.surface, 3.4), (colours.danger, 1.8)):
+            painter.setPen(QPen(QColor(colour), width * zoom))
+            for middle in middles:
+                painter.drawEllipse(middle, radius, radius)

@@ -53,7 +53,7 @@ class Stage(QWidget):
         """Place everything; does nothing if nothing changed."""
         margins = self._area.margins()
         state = (
-            wanted, self.size(), margins, self._bar.sizeHint(), self._key.entries, theme().text_zoom
+            wanted, self.size(), margins, self._bar.sizeHint(), self._key.shape, theme().text_zoom
         )  # fmt: skip
         if state == self._done:
             return

@@ -16,6 +16,7 @@ from netbuilder.ui.plots.palette import class_map, output_map
 from netbuilder.ui.theme import theme
 
 Array = NDArray[Any]
+_STEPS = 8  # shades of a number that is drawn in steps
 
 
 class SurfaceItem(ViewItem):
@@ -29,6 +30,7 @@ class SurfaceItem(ViewItem):
         super().__init__()
         self._pixels: Array | None = None
         self._image = QImage()
+        self._discrete = False
         self._segments: Array = np.empty((0, 4))
         self.setZValue(0)
 
@@ -49,20 +51,41 @@ class SurfaceItem(ViewItem):
         self._segments = np.empty((0, 4))
         self.update()
 
-    def set_surface(self, surface: Surface, low: float, high: float) -> None:
-        """Draw a binary, multiclass or regression surface; low and high bound the colours."""
+    def set_surface(
+        self,
+        surface: Surface,
+        low: float,
+        high: float,
+        *,
+        discrete: bool = False,
+        line: bool | None = None,
+    ) -> None:
+        """Draw a binary, multiclass or regression surface; low and high bound the colours.
+
+        discrete: the classes alone, or a few shades of a number. line: mark where the middle of
+        the colours is crossed; by default only where two classes meet.
+        """
+        self._discrete = discrete
         values = np.asarray(surface.values, np.float64)
         if surface.kind == "multiclass":
             values = np.nan_to_num(values, nan=0.0, posinf=1.0, neginf=0.0)
-            self._show(class_map(values, theme().current))
+            shades = values
+            if discrete:
+                shades = np.eye(values.shape[2])[values.argmax(axis=2)]
+            self._show(class_map(shades, theme().current))
             segments = class_borders(values)
         else:
             share = (values - low) * (1.0 / (high - low))
             middle = np.nan_to_num(share, nan=0.5, posinf=1.0, neginf=0.0)
-            index = np.clip(middle * 255.0 + 0.5, 0.0, 255.0).astype(np.uint8)
-            self._show(output_map(theme().current)[index])
             binary = surface.kind == "binary"
-            segments = level_lines(middle, 0.5) if binary else np.empty((0, 4))
+            shades = middle
+            if discrete:
+                steps = 1 if binary else _STEPS - 1  # 0 and 1, or the middles of equal parts
+                shades = np.floor(np.clip(middle, 0.0, 1.0) * (steps + 1)).clip(0, steps) / steps
+            index = np.clip(shades * 255.0 + 0.5, 0.0, 255.0).astype(np.uint8)
+            self._show(output_map(theme().current)[index])
+            crossed = binary if line is None else line
+            segments = level_lines(middle, 0.5) if crossed else np.empty((0, 4))
         rows, columns = values.shape[:2]
         scale = np.array([max(columns - 1, 1), max(rows - 1, 1)] * 2)
         self._segments = segments / scale
@@ -77,7 +100,8 @@ class SurfaceItem(ViewItem):
         whole = QRectF(-half_x, -half_y, 1 + 2 * half_x, 1 + 2 * half_y)
         target = to_pixels.mapRect(whole)
         painter.setClipRect(to_pixels.mapRect(QRectF(0, 0, 1, 1)))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        # Hard classes keep hard edges: a smooth one would be a shade again.
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self._discrete)
         painter.save()
         painter.translate(target.left(), target.bottom())
         painter.scale(1, -1)  # row 0 is at the smallest y

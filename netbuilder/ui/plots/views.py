@@ -10,9 +10,11 @@ from netbuilder.ui.plots.decision import DecisionPlot
 from netbuilder.ui.plots.gradient import GradientPlot
 from netbuilder.ui.plots.gradient_mean import GradientMeanPlot
 from netbuilder.ui.plots.heat_strip import HeatStrip
+from netbuilder.ui.plots.hidden_space import HiddenSpacePlot
 from netbuilder.ui.plots.histograms import HistogramsPlot
 from netbuilder.ui.plots.loss import LossPlot
 from netbuilder.ui.plots.metric import MetricPlot
+from netbuilder.ui.plots.neuron import NeuronPlot
 from netbuilder.ui.plots.output_spread import OutputSpreadPlot
 from netbuilder.ui.plots.units import UnitsPlot
 from netbuilder.ui.plots.update_ratio import UpdateRatioPlot
@@ -30,5 +32,5 @@ VIEWS = {
         HistogramsPlot,
         UnitsPlot,
     ),
-    "decision": (DecisionPlot,),
+    "decision": (DecisionPlot, NeuronPlot, HiddenSpacePlot),
 }

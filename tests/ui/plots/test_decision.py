@@ -220,15 +220,15 @@ def test_a_curve_that_runs_away_does_not_squash_the_data(plot: DecisionPlot) -> 
     assert np.isfinite(plot.lines.lines[0].y).all()
 
 
-def test_more_features_get_a_friendly_sentence(plot: DecisionPlot) -> None:
-    table = Table(np.zeros((4, 4)), np.zeros((4, 1)), 2, ("a", "b", "c", "d"))
-    plot.set_data(Split(table, table))
-    expected = "The data has 4 features: the boundary can be drawn for one or two."
-    assert plot.area.note == expected
-    assert plot.points.groups == ()
-    plot.set_data(binary_split())
+def test_more_features_lie_in_the_plane_of_their_principal_components(plot: DecisionPlot) -> None:
+    # All variance along (3, 4, 0, 0) / 5: PC 1 has 100 % of it.
+    x = np.outer([-2.0, -1.0, 1.0, 2.0], [0.6, 0.8, 0.0, 0.0])
+    table = Table(x, np.zeros((4, 1)), 2, ("a", "b", "c", "d"))
+    plot.set_data(Split(table, table.take(np.arange(0))))
     assert plot.area.note == ""
-    assert plot.points.groups
+    (group,) = plot.points.groups
+    assert np.diff(group.places[:, 0]) == pytest.approx([0.25 / 1.16, 0.5 / 1.16, 0.25 / 1.16])
+    assert plot.area.axes[0].label == "PC 1 (100 % of variance)"
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e300])

@@ -1,0 +1,198 @@
+"""The cross-hair of a plane: where the pointer or the keys are, and what is said there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from netbuilder.ui.plots.decision_base import ScenePlot
+from netbuilder.ui.theme import theme
+
+STEP, FINE_STEP = 0.02, 0.004  # of the view, for one key; the fine one with Shift
+
+Row = tuple[str, str]
+"""A name and a value."""
+
+
+@dataclass(frozen=True)
+class PlaneReading:
+    """What is said at one place: a heading and rows of names and values."""
+
+    heading: str
+    rows: tuple[Row, ...]
+
+    @property
+    def words(self) -> str:
+        """All of it in one line, for a screen reader."""
+        return ", ".join([self.heading, *(f"{name} {value}" for name, value in self.rows)])
+
+
+class CrossHair(QWidget):
+    """Lies over a plot's area and lets the mouse through; gone while there is nothing to read."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.reading: PlaneReading | None = None
+        self._place = QPointF()
+        self._view = QRectF()
+        self.hide()
+        theme().changed.connect(self._repaint)
+
+    def read(self, reading: PlaneReading | None, place: QPointF, view: QRectF) -> None:
+        """Show this at a pixel of the parent, inside the rectangle `view`."""
+        if (reading, place, view) == (self.reading, self._place, self._view):
+            return
+        self.reading, self._place, self._view = reading, QPointF(place), QRectF(view)
+        parent = self.parentWidget()
+        if reading is not None and parent is not None:
+            self.setGeometry(parent.rect())
+            self.raise_()
+        self.setVisible(reading is not None)
+        self.update()
+
+    def box(self) -> QRectF:
+        """Where the words stand: in the corner of the view that is farthest from the cross."""
+        if self.reading is None:
+            return QRectF()
+        px, metrics = theme().px, QFontMetricsF(theme().font("caption"))
+        names = max((metrics.horizontalAdvance(name) for name, _ in self.reading.rows), default=0.0)
+        values = max(
+            (metrics.horizontalAdvance(value) for _, value in self.reading.rows), default=0.0
+        )
+        width = max(names + px(10) + values, metrics.horizontalAdvance(self.reading.heading))
+        width = min(width + 2 * px(7), max(self.width() - 2.0, 1.0))
+        height = (1 + len(self.reading.rows)) * metrics.height() + 2 * px(4)
+        gap = px(4)
+        right = self._place.x() < self._view.center().x()
+        low = self._place.y() < self._view.center().y()
+        left = self._view.right() - gap - width if right else self._view.left() + gap
+        top = self._view.bottom() - gap - height if low else self._view.top() + gap
+        left = min(max(left, 1.0), max(self.width() - width - 1.0, 1.0))
+        return QRectF(left, max(top, 1.0), width, height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the cross and the words."""
+        reading = self.reading
+        if reading is None:
+            return
+        px, colours = theme().px, theme().current
+        painter = QPainter(self)
+        x, y = round(self._place.x()) + 0.5, round(self._place.y()) + 0.5
+        for colour, style in (
+            (colours.surface, Qt.PenStyle.SolidLine),
+            (colours.text, Qt.PenStyle.DotLine),
+        ):
+            painter.setPen(QPen(QColor(colour), 1, style))
+            painter.drawLine(QPointF(x, self._view.top()), QPointF(x, self._view.bottom()))
+            painter.drawLine(QPointF(self._view.left(), y), QPointF(self._view.right(), y))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = self.box()
+        painter.setPen(QPen(QColor(colours.border_strong), 1))
+        painter.setBrush(QColor(colours.raised))
+        painter.drawRoundedRect(box, px(4), px(4))
+        painter.setFont(theme().font("caption"))
+        metrics = QFontMetricsF(theme().font("caption"))
+        inner = box.adjusted(px(7), px(4), -px(7), -px(4))
+        row = QRectF(inner.left(), inner.top(), inner.width(), metrics.height())
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(QColor(colours.muted))
+        painter.drawText(row, left, reading.heading)
+        for name, value in reading.rows:
+            row.translate(0, metrics.height())
+            painter.setPen(QColor(colours.muted))
+            painter.drawText(row, left, name)
+            painter.setPen(QColor(colours.text))
+            painter.drawText(row, right, value)
+
+    @Slot()
+    def _repaint(self) -> None:
+        self.update()
+
+
+class ReadablePlane(ScenePlot):
+    """A view of a plane whose places are read by the pointer and by the arrow keys."""
+
+    def __init__(self, title: str, object_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, object_name, parent)
+        self.cross = CrossHair(self.area)
+        self.place: tuple[float, float] | None = None
+        """What is read, from (0, 0) at the lower left of the view to (1, 1); None for nothing."""
+        self._hovering = False
+        self.setMouseTracking(True)
+        self.area.setMouseTracking(True)
+
+    def read(self, place: tuple[float, float]) -> PlaneReading | None:
+        """What is to be said at a place of the view."""
+        raise NotImplementedError
+
+    def set_place(self, place: tuple[float, float] | None) -> None:
+        """Read this place of the view, or none."""
+        if place is not None:
+            place = min(max(place[0], 0.0), 1.0), min(max(place[1], 0.0), 1.0)
+        self.place = place
+        self.place_cross()
+        if self.cross.reading is not None:
+            self.setAccessibleDescription(self.cross.reading.words)
+
+    def place_cross(self) -> None:
+        """Say what is there now."""
+        view = self.area.view_rect()
+        reading = None
+        if self.place is not None and not self.area.note and view.width() > 0:
+            reading = self.read(self.place)
+        u, v = self.place or (0.0, 0.0)
+        at = QPointF(view.left() + u * view.width(), view.bottom() - v * view.height())
+        self.cross.read(reading, at, view)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Read what is under the pointer."""
+        place = self._place_of(event.position())
+        inside = 0 <= place[0] <= 1 and 0 <= place[1] <= 1
+        if inside:
+            self._hovering = True
+            self.set_place(place)
+        elif self._hovering:
+            self._stop_hovering()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        """The pointer is gone, and what it read with it."""
+        super().leaveEvent(event)
+        self._stop_hovering()
+
+    def _stop_hovering(self) -> None:
+        if self._hovering:
+            self._hovering = False
+            self.set_place(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """The arrows move the cross, with Shift by little; Esc takes it away."""
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        ways = {
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Down: (0, -1),
+            Qt.Key.Key_Up: (0, 1),
+        }
+        way = ways.get(Qt.Key(event.key()))
+        others = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        if way is not None and not event.modifiers() & others:
+            self._hovering = False
+            step = FINE_STEP if shift else STEP
+            u, v = self.place or (0.5, 0.5)
+            move = self.place is not None
+            self.set_place((u + move * step * way[0], v + move * step * way[1]))
+        elif event.key() == Qt.Key.Key_Escape and self.place is not None:
+            self.set_place(None)
+        else:
+            super().keyPressEvent(event)
+
+    def _place_of(self, position: QPointF) -> tuple[float, float]:
+        view = self.area.view_rect()
+        corner = self.area.mapTo(self, self.area.rect().topLeft())
+        x, y = position.x() - corner.x() - view.left(), position.y() - corner.y() - view.top()
+        return x / max(view.width(), 1.0), 1.0 - y / max(view.height(), 1.0)
