@@ -6,6 +6,8 @@ No Qt and no training: it only reads what was recorded. Every verdict is one cla
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
@@ -111,7 +113,7 @@ def healthy(evidence: Evidence) -> Verdict:
     rows = [
         Row(
             Words("Training loss, at the start → now"),
-            f"{evidence.first_loss:.3g} → {evidence.loss:.3g}",
+            f"{figures(evidence.first_loss)} → {figures(evidence.loss)}",
             Words("falls"),
         )
     ]
@@ -122,14 +124,14 @@ def healthy(evidence: Evidence) -> Verdict:
         rows.append(
             Row(
                 Words("Gradient (mean |g|) of '{last}' by that of '{first}'", pair(first, last)),
-                f"{factor:.3g}",
+                figures(factor),
                 Words("0.01 to 100"),
             )
         )
     rows += [
         Row(
             Words("Update by weight of '{node}'", {"node": node}),
-            f"{evidence.now(node, 'update_ratio'):.1e}",
+            figures(evidence.now(node, "update_ratio")),
             Words("near 1e-3 while it learns"),
         )
         for node in dense
@@ -149,6 +151,14 @@ def healthy(evidence: Evidence) -> Verdict:
         says=Words("Nothing stands in the way of learning."),
         rows=tuple(rows),
     )
+
+
+def figures(value: float) -> str:
+    """Three figures, as short as they go: 0.0127, 1.2e−7."""
+    if not math.isfinite(value):
+        return "—" if math.isnan(value) else "∞"
+    text = re.sub(r"e([+-])0*", lambda found: "e" + found[1].strip("+"), f"{value:.3g}")
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def pair(first: str, last: str) -> dict[str, str]:

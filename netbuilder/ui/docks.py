@@ -79,7 +79,7 @@ class DockLayout:
     def _side_widths(self) -> tuple[int, int]:
         px, whole = theme().px, self._window.width()
         left = min(px(196), max(px(112), round(0.18 * whole)))
-        right = min(px(284), max(px(240), round(0.3 * whole)))
+        right = min(px(312), max(px(240), round(0.3 * whole)))
         return left, right
 
     def _untouched(self) -> bool:

@@ -157,7 +157,7 @@ QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $
 QTabBar { background: transparent; border: none; qproperty-drawBase: 0; }
 QTabBar::tab {
     background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
-    padding: $px6 $px12 $px5 $px12;
+    padding: $px6 $px7 $px5 $px7;
 }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }

@@ -6,7 +6,7 @@ from typing import ClassVar
 from netbuilder.declare import register
 from netbuilder.project import cures
 from netbuilder.project.evidence import Evidence
-from netbuilder.project.health import Judge, Row, Verdict, Words, pair
+from netbuilder.project.health import Judge, Row, Verdict, Words, figures, pair
 
 LARGE = 100.0  # gradient norm, or growth of mean |g| from the last layer to the first
 SWELLS = 30.0  # deviation of the last layer's outputs by the first one's
@@ -48,7 +48,7 @@ class Exploding(Judge, frozen=True):
         rows = [
             Row(
                 Words("First gradient norm of '{node}'", {"node": n}),
-                f"{norms[n]:.3g}",
+                figures(norms[n]),
                 Words("below 10"),
             )
             for n in dense
@@ -58,14 +58,14 @@ class Exploding(Judge, frozen=True):
                 Words(
                     "Outputs (deviation) of '{first}' → '{last}' at the start", pair(first, last)
                 ),
-                f"{spreads[first]:.3g} → {spreads[last]:.3g}",
+                f"{figures(spreads[first])} → {figures(spreads[last])}",
                 Words("0.5 to 2"),
             )
         )
         rows.append(
             Row(
                 Words("mean |g| of '{first}' by that of '{last}', first step", pair(first, last)),
-                f"{growth:.3g}",
+                figures(growth),
                 Words("0.001 to 100"),
             )
         )
@@ -78,9 +78,12 @@ class Exploding(Judge, frozen=True):
             title="Exploding gradient",
             level="danger",
             says=Words(
-                "The signal grows {growth:.3g} times from '{first}' to '{last}', and the gradient"
+                "The signal grows {growth} times from '{first}' to '{last}', and the gradient"
                 " with it: each step throws the weights about.",
-                {**pair(first, last), "growth": spreads[last] / max(spreads[first], 1e-300)},
+                {
+                    **pair(first, last),
+                    "growth": figures(spreads[last] / max(spreads[first], 1e-300)),
+                },
             ),
             cause=Words(
                 "Each layer multiplies by its weights, the signal on its way forward and the"

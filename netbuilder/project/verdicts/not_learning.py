@@ -7,7 +7,7 @@ import numpy as np
 from netbuilder.declare import register
 from netbuilder.project import cures
 from netbuilder.project.evidence import Evidence, median
-from netbuilder.project.health import Judge, Row, Verdict, Words
+from netbuilder.project.health import Judge, Row, Verdict, Words, figures
 
 EPOCHS = 100
 STEPS = 1000
@@ -55,7 +55,7 @@ class NotLearning(Judge, frozen=True):
             rows=(
                 Row(
                     Words("Training loss, the third before → now"),
-                    f"{before:.4g} → {evidence.loss:.4g}",
+                    f"{figures(before)} → {figures(evidence.loss)}",
                     Words("falls"),
                 ),
                 Row(

@@ -9,7 +9,7 @@ from netbuilder.declare import register
 from netbuilder.engine.operation import Array
 from netbuilder.project import cures
 from netbuilder.project.evidence import Evidence, median
-from netbuilder.project.health import Judge, Row, Verdict, Words
+from netbuilder.project.health import Judge, Row, Verdict, Words, figures
 
 RISEN = 1.3  # test loss by its best
 GAP = 2.0  # test loss by training loss
@@ -55,18 +55,18 @@ class Overfitting(Judge, frozen=True):
             title="Overfitting",
             level="warning",
             says=Words(
-                "The test loss has risen from {best:.3g} to {test:.3g} while the training loss fell"
-                " to {train:.3g}.",
-                {"best": best, "test": test, "train": train},
+                "The test loss has risen from {best} to {test} while the training loss fell"
+                " to {train}.",
+                {"best": figures(best), "test": figures(test), "train": figures(train)},
             ),
             cause=Words(
                 "The network has room enough to learn the training samples by heart, noise and all;"
                 " that says nothing about others."
             ),
             rows=(
-                Row(Words("Best test loss, at step {step}", {"step": turned}), f"{best:.3g}"),
-                Row(Words("Test loss now"), f"{test:.3g}", Words("near the best")),
-                Row(Words("Training loss now"), f"{train:.3g}"),
+                Row(Words("Best test loss, at step {step}", {"step": turned}), figures(best)),
+                Row(Words("Test loss now"), figures(test), Words("near the best")),
+                Row(Words("Training loss now"), figures(train)),
                 Row(Words("Metric, training less test"), f"{gap:.2f}", Words("below 0.05")),
             ),
             fixes=cures.possible(

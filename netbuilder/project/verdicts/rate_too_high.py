@@ -8,7 +8,7 @@ import numpy as np
 from netbuilder.declare import register
 from netbuilder.project import cures
 from netbuilder.project.evidence import Evidence
-from netbuilder.project.health import Judge, Row, Verdict, Words
+from netbuilder.project.health import Judge, Row, Verdict, Words, figures
 
 RISEN = 1.3  # the loss by its first value
 SWING = 0.5  # 10 % to 90 % of the losses by their median
@@ -56,7 +56,7 @@ class RateTooHigh(Judge, frozen=True):
             _rate_row(rate),
             Row(
                 Words("Training loss, at the start → now"),
-                f"{first:.3g} → {middle:.3g}",
+                f"{figures(first)} → {figures(middle)}",
                 Words("falls"),
             ),
             Row(Words("Swing of the loss"), f"{swing:.0%}", Words("below 50 %")),
@@ -64,7 +64,7 @@ class RateTooHigh(Judge, frozen=True):
         rows += [
             Row(
                 Words("Update by weight of '{node}', at most", {"node": n}),
-                f"{self._peak(evidence, n):.1e}",
+                figures(self._peak(evidence, n)),
                 Words("near 1e-3"),
             )
             for n in fast
@@ -85,6 +85,8 @@ class RateTooHigh(Judge, frozen=True):
     def _diverged(self, evidence: Evidence, rate: float) -> Verdict:
         assert evidence.error is not None
         told = evidence.error.fields
+        losses = evidence.history.train_loss
+        largest = float(losses.max()) if evidence.count else math.nan
         return self._verdict(
             evidence,
             Words(
@@ -96,7 +98,7 @@ class RateTooHigh(Judge, frozen=True):
                 Row(Words("Step"), str(told.get("step", ""))),
                 Row(
                     Words("Training loss, at the start → largest"),
-                    f"{evidence.first_loss:.3g} → {float(evidence.history.train_loss.max()):.3g}",
+                    f"{figures(evidence.first_loss)} → {figures(largest)}",
                     Words("falls"),
                 )
                 if evidence.count

@@ -5,7 +5,7 @@ from typing import ClassVar
 from netbuilder.declare import register
 from netbuilder.project import cures
 from netbuilder.project.evidence import Evidence
-from netbuilder.project.health import Judge, Row, Verdict, Words
+from netbuilder.project.health import Judge, Row, Verdict, Words, figures
 
 SHORT = 1e-4  # update by weight; 1e-3 is usual
 PROGRESS = 0.02  # share of the loss
@@ -52,12 +52,12 @@ class RateTooLow(Judge, frozen=True):
                 Row(Words("Learning rate"), f"{rate:g}"),
                 Row(
                     Words("Gradient norm of '{node}', at the start → now", {"node": largest}),
-                    f"{before:.3g} → {now:.3g}",
+                    f"{figures(before)} → {figures(now)}",
                 ),
                 *(
                     Row(
                         Words("Update by weight of '{node}'", {"node": n}),
-                        f"{r:.1e}",
+                        figures(r),
                         Words("near 1e-3"),
                     )
                     for n, r in ratios.items()

@@ -7,7 +7,7 @@ import numpy as np
 from netbuilder.declare import register
 from netbuilder.project import cures
 from netbuilder.project.evidence import Evidence
-from netbuilder.project.health import Judge, Row, Verdict, Words
+from netbuilder.project.health import Judge, Row, Verdict, Words, figures
 
 ALIKE = 1e-9  # difference between units, by the size of the weights
 
@@ -40,14 +40,14 @@ class Symmetric(Judge, frozen=True):
             rows.append(
                 Row(
                     Words("Largest difference between units of '{node}'", {"node": node}),
-                    f"{spread:.3g}",
+                    figures(spread),
                     Words("of the size of the weights"),
                 )
             )
             rows.append(
                 Row(
                     Words("Gradient norm of '{node}'", {"node": node}),
-                    f"{evidence.now(node, 'gradient_norm'):.3g}",
+                    figures(evidence.now(node, "gradient_norm")),
                 )
             )
         return Verdict(

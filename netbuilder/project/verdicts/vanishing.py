@@ -8,7 +8,7 @@ from netbuilder.declare import register
 from netbuilder.engine.activation import Activation
 from netbuilder.project import cures
 from netbuilder.project.evidence import Evidence
-from netbuilder.project.health import Judge, Row, Verdict, Words, pair
+from netbuilder.project.health import Judge, Row, Verdict, Words, figures, pair
 
 FACTOR = 100.0  # mean |g| of the last layer by that of the first
 LEARNS = 0.5  # of what can be won: then the first layers do their part
@@ -43,9 +43,9 @@ class Vanishing(Judge, frozen=True):
             title="Vanishing gradient",
             level="warning",
             says=Words(
-                "The gradient of '{first}' is {factor:.1e} times smaller than that of '{last}':"
+                "The gradient of '{first}' is {factor} times smaller than that of '{last}':"
                 " the first layers hardly learn.",
-                {**pair(first, last), "factor": evidence.factor},
+                {**pair(first, last), "factor": figures(evidence.factor)},
             ),
             cause=Words(
                 "Going back, each of the {depth} layers multiplies the gradient by its weights and"
@@ -58,14 +58,14 @@ class Vanishing(Judge, frozen=True):
                 *(
                     Row(
                         Words("mean |g| of '{node}'", {"node": n}),
-                        f"{evidence.now(n, 'gradient_mean'):.2e}",
+                        figures(evidence.now(n, "gradient_mean")),
                     )
                     for n in dense
                 ),
-                Row(Words("Last by first"), f"{evidence.factor:.1e}", Words("below 100")),
+                Row(Words("Last by first"), figures(evidence.factor), Words("below 100")),
                 Row(
                     Words("Update by weight of '{node}'", {"node": first}),
-                    f"{ratio:.1e}",
+                    figures(ratio),
                     Words("near 1e-3"),
                 ),
             ),

@@ -7,12 +7,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from netbuilder.project.health import Row, Verdict, Words
-from netbuilder.project.problems import Problem
-from netbuilder.project.remedy import Fix
-from netbuilder.ui.fix_buttons import FixButtons
 from netbuilder.ui.forms.words import words_of
 from netbuilder.ui.formula import FormulaLabel
 from netbuilder.ui.health.look import HealthLook, health_look
+from netbuilder.ui.health.remedy_buttons import RemedyButtons
 from netbuilder.ui.icons import pixmap
 from netbuilder.ui.theme import theme
 
@@ -40,8 +38,8 @@ class VerdictView(QWidget):
             )
         )
         self.table = _Table()
-        self.buttons = FixButtons()
-        self.buttons.chosen.connect(self._choose)
+        self.buttons = RemedyButtons()
+        self.buttons.chosen.connect(self.fix_chosen)
         self._column = QVBoxLayout(self)
         for part in (
             self._head,
@@ -73,14 +71,7 @@ class VerdictView(QWidget):
         self.table.set_rows(verdict.rows)
         self._helps.setVisible(bool(verdict.fixes))
         self._note.setVisible(bool(verdict.fixes))
-        problem = Problem(
-            code=verdict.code, template=verdict.says.template, fields=verdict.says.fields
-        )
-        self.buttons.set_fixes(problem, verdict.fixes)
-
-    @Slot(object, object)
-    def _choose(self, _problem: object, fix: Fix) -> None:
-        self.fix_chosen.emit(fix)
+        self.buttons.set_fixes(verdict)
 
     @Slot()
     def _lay_out(self) -> None:
