@@ -67,16 +67,20 @@ class HistogramsPlot(PlotCard):
         self.over_time = self._switch("over_time", self.tr("time"), self.tr("Over time"))
         self.over_time.setToolTip(self.tr("How the values have been spread over the epochs"))
         self.log = self._switch("log", self.tr("log"), self.tr("Logarithmic counts"))
+        self.add_extra(self.log)
         self.log.setToolTip(self.tr("Logarithmic counts: shows rare values too"))
         self.facts = ElidedLabel("")
         self.facts.setObjectName("plot.histograms.facts")
         self.facts.setProperty("role", "caption")
         self.key = RampKey("plot.histograms.key")
         self.key.set_scale((0.0, 1.0), (self.tr("few values"), self.tr("most values")))
+        self.key.hide()
         self.legend.hide()
         row = QHBoxLayout()
         row.addWidget(self.layer_field, 1)
         row.addWidget(self.quantity_field, 1)
+        row.addWidget(self.over_time)
+        row.setSpacing(theme().px(6))
         self.body.addLayout(row)
         self.body.addWidget(self.facts)
         self.body.addWidget(self.area, 1)
@@ -106,7 +110,6 @@ class HistogramsPlot(PlotCard):
         button.setAccessibleName(spoken)
         button.setFont(theme().font("caption"))
         button.toggled.connect(self._change_scale)
-        self.add_extra(button)
         return button
 
     # ---- what is told ---------------------------------------------------------------------------

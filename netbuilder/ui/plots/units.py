@@ -40,6 +40,7 @@ class UnitsPlot(PlotCard):
         self.rows.setAutoFillBackground(False)
         self.body.addWidget(self.area, 1)
         self.body.addWidget(self._scroll, 1)
+        self._scroll.hide()
         self.set_title(self.view_title())
 
     def view_title(self) -> str:
