@@ -3,6 +3,7 @@
 # make check  everything that must be clean: ruff, mypy, import contracts, tests
 # make parity compares with PyTorch, scikit-learn and ONNX's test vectors
 # make bench  measures speed beside PyTorch and scikit-learn
+# make screenshots walks a new user's path on a real screen (Xvfb, xdotool) into build/screenshots
 
 PYTHON ?= python3
 VENV := .venv
@@ -56,6 +57,9 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.bench
 	QT_QPA_PLATFORM=offscreen $(BIN)/python tests/benchmarks/bench.py $(ARGS)
+
+screenshots: $(VENV)/.dev
+	$(BIN)/python tests/end2end/screenshots.py $(ARGS)
 
 schema: $(VENV)/.run
 	$(BIN)/python -m netbuilder.project.schema > resources/schema/project-v1.json

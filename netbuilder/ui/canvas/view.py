@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QVariantAnimation, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QVariantAnimation, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -240,9 +240,14 @@ class CanvasView(GestureView):
         if change.after.nodes is change.before.nodes and change.after.edges is change.before.edges:
             return
         self.cancel_gesture()
+        grown = change.cause == "do" and len(change.after.nodes) > len(change.before.nodes)
+        before = [n for n in self.canvas.blocks if change.after.has(n)]
+        seen = grown and self._in_view(before)
         self._following = True
         self.canvas.mirror(change.after)
         self._following = False
+        if seen and not self._in_view(before):
+            self.fit()  # what came in between has pushed others out of sight
         if self._renaming is not None and not change.after.has(self._renaming):
             self._stop_renaming()
         self._overlays.show_empty(not change.after.nodes)
@@ -251,6 +256,10 @@ class CanvasView(GestureView):
         if change.cause == "load":
             self.set_selection(())
             self.fit()
+
+    def _in_view(self, names: Iterable[str]) -> bool:
+        area = QRectF(self.viewport().rect())
+        return area.contains(self.mapFromScene(self.canvas.content(names)).boundingRect())
 
     @Slot()
     def _tell_selection(self) -> None:
