@@ -111,6 +111,20 @@ class History:
         copy._quantities = self._quantities[wanted]
         return copy
 
+    @classmethod
+    def of(cls, points: Mapping[str, Array], gradients: Mapping[str, Array]) -> History:
+        """A history from its columns RUN (n,) and the gradient norms (n,) of its layers."""
+        made = cls()
+        made.nodes = made.layers = tuple(gradients)
+        made._places = {(n, "gradient_norm"): k for k, n in enumerate(gradients)}
+        made._run = np.column_stack([points[name] for name in RUN])
+        made.count = len(made._run)
+        columns = [np.clip(g, -_LARGEST, _LARGEST) for g in gradients.values()]
+        made._quantities = (
+            np.column_stack(columns) if columns else np.empty((made.count, 0))
+        ).astype(np.float32)
+        return made
+
     def rename(self, old: str, new: str) -> None:
         """A node has another name from now on."""
         self.nodes = tuple(new if name == old else name for name in self.nodes)
@@ -127,10 +141,15 @@ class History:
     def quantity(self, node: str, name: str) -> Array:
         """One of LEARNING or OUTPUT (n,) of a node, a copy with float32 digits; NaN where the node
         has no such quantity."""
+        return self.column(node, name).astype(np.float64)
+
+    def column(self, node: str, name: str) -> Array:
+        """The same (n,) as float32 and without a copy, for who reads only some points of it: to be
+        read before the next point comes, and not to be written."""
         place = self._places.get((node, name))
         if place is None:
-            return np.full(self.count, math.nan)
-        return self._quantities[: self.count, place].astype(np.float64)
+            return np.full(self.count, math.nan, np.float32)
+        return self._quantities[: self.count, place]
 
     @property
     def step(self) -> Array:

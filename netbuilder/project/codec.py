@@ -25,10 +25,22 @@ from netbuilder.project.model import (
     name_fault,
 )
 from netbuilder.project.run import run_state
+from netbuilder.project.saved_runs import read_runs, runs_data
 
 FORMAT = "netbuilder"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # some editors put it before UTF-8 text
-FIELDS = ("format", "version", "name", "nodes", "edges", "dataset", "training", "weights", "run")
+FIELDS = (
+    "format",
+    "version",
+    "name",
+    "nodes",
+    "edges",
+    "dataset",
+    "training",
+    "weights",
+    "run",
+    "runs",
+)
 
 
 class NotAProject(NetbuilderError):
@@ -101,7 +113,7 @@ def from_data(raw: Any) -> Project:
     nodes = tuple(_nodes(_typed(raw["nodes"], list, "a list of nodes", "nodes")))
     edges = tuple(_edges(_typed(raw.get("edges", []), list, "a list of pairs", "edges"), nodes))
     defaults = Project()
-    return Project(
+    project = Project(
         name=_typed(raw.get("name", defaults.name), str, "a text", "name"),
         nodes=nodes,
         edges=edges,
@@ -112,6 +124,9 @@ def from_data(raw: Any) -> Project:
         weights=_weights(_typed(raw.get("weights", {}), dict, "an object", "weights"), nodes),
         run=_typed(raw["run"], dict, "an object", "run") if "run" in raw else None,
     )
+    if "runs" not in raw:
+        return project
+    return project.with_(runs=read_runs(raw["runs"], project, from_data, VERSION))
 
 
 def _typed(value: Any, kind: type, expected: str, where: str) -> Any:
@@ -233,6 +248,8 @@ def to_data(project: Project) -> dict[str, Any]:
     }
     if run_state(project) is not None:
         data["run"] = project.run
+    if project.runs is not None:
+        data["runs"] = runs_data(project, to_data)
     return data
 
 
@@ -283,7 +300,7 @@ def _layout(value: Any, field: str) -> str:
     def compact(item: Any) -> str:
         return msgspec.json.format(msgspec.json.encode(item), indent=0).decode()
 
-    if field == "nodes" and value:
+    if field in ("nodes", "runs") and value:
         return "[\n" + ",\n".join(f"    {compact(v)}" for v in value) + "\n  ]"
     if field == "weights" and value:
         rows = [f"    {compact(k)}: {compact(v)}" for k, v in value.items()]

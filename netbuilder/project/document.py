@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from netbuilder.project.commands import Command
-from netbuilder.project.model import Project, Weights, same_weights
+from netbuilder.project.model import Project, SavedRun, Weights, same_weights
 
 Cause = Literal["do", "undo", "redo", "load", "save", "weights"]
 UNDO_LIMIT = 1000
@@ -141,6 +141,11 @@ class Document:
         """
         self._weights_changed = True
         self._become(self._project.with_(weights=weights, run=run), "weights")
+
+    def set_runs(self, runs: tuple[SavedRun, ...]) -> None:
+        """The runs to be saved with the project. No undo step, but the document needs saving."""
+        self._weights_changed = True
+        self._become(self._project.with_(runs=runs), "weights")
 
     def load(self, project: Project, path: Path | None, *, modified: bool = False) -> None:
         """Replace the whole document by another one, with a fresh history.

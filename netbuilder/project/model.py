@@ -37,6 +37,33 @@ class Node(msgspec.Struct, frozen=True):
         return type(self.operation).__name__
 
 
+Column = tuple[float | None, ...]  # one value for each point of a curve; None: no finite number
+
+
+class SavedRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that is kept in the file: what it trained, and its curves."""
+
+    number: int
+    note: str = ""
+    started: float = 0.0  # seconds since 1970; 0 is unknown
+    finished_by: str = ""
+    metric: str = ""
+    given_weights: bool = False  # it did not begin from the weights that the seed draws
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    dataset: Dataset
+    training: Training
+    points: Mapping[str, Column]  # `engine.history.RUN`
+    gradients: Mapping[str, Column] = {}  # the norm for each layer
+
+    @property
+    def project(self) -> "Project":
+        """What it trained, without weights."""
+        return Project(
+            nodes=self.nodes, edges=self.edges, dataset=self.dataset, training=self.training
+        )
+
+
 class Project(msgspec.Struct, frozen=True, kw_only=True):
     """The whole document."""
 
@@ -47,6 +74,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     training: Training = Training()
     weights: Weights = {}
     run: Mapping[str, Any] | None = None  # where training was; made and read by `project.run`
+    runs: tuple[SavedRun, ...] | None = None  # earlier ones; None: they are not saved
 
     def __eq__(self, other: object) -> bool:
         # Arrays have no plain truth value, so the comparison of fields that a record gets by
@@ -54,7 +82,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         if not isinstance(other, Project):
             return NotImplemented
         mine, theirs = (
-            (p.name, p.nodes, p.edges, p.dataset, p.training, p.run) for p in (self, other)
+            (p.name, p.nodes, p.edges, p.dataset, p.training, p.run, p.runs) for p in (self, other)
         )
         return mine == theirs and same_weights(self.weights, other.weights)
 

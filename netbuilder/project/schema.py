@@ -4,15 +4,18 @@
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from netbuilder import declare
 from netbuilder.data.dataset import Dataset
 from netbuilder.declare import Declared
+from netbuilder.engine.history import RUN
 from netbuilder.engine.operation import Operation
 from netbuilder.engine.settings import Training
 from netbuilder.project.codec import FORMAT
 from netbuilder.project.migrations import VERSION
+from netbuilder.project.saved_runs import NOTE, POINTS, REQUIRED
 
 
 def project_schema() -> dict[str, Any]:
@@ -61,10 +64,51 @@ def project_schema() -> dict[str, Any]:
                 "description": "Where training was, for going on to the last bit. Ignored unless"
                 " network, data, settings and weights are as they were.",
             },
+            "runs": {"type": "array", "items": _run(family, nodes, name)},
         },
         "required": ["format", "version", "nodes"],
         "additionalProperties": False,
         "$defs": definitions,
+    }
+
+
+def _run(
+    family: Callable[[type[Declared]], str], nodes: list[dict[str, Any]], name: dict[str, Any]
+) -> dict[str, Any]:
+    """An earlier run; what it shares with the project is left out."""
+    column = {
+        "type": "array",
+        "items": {"type": ["number", "null"]},
+        "minItems": 1,
+        "maxItems": POINTS,
+    }
+    return {
+        "type": "object",
+        "properties": {
+            "number": {"type": "integer", "minimum": 1},
+            "note": {"type": "string", "maxLength": NOTE},
+            "started": {"type": "number", "description": "Seconds since 1970."},
+            "finished_by": {"type": "string", "maxLength": NOTE},
+            "metric": {"type": "string", "maxLength": NOTE},
+            "given_weights": {"type": "boolean"},
+            "nodes": {"type": "array", "items": {"oneOf": nodes}},
+            "edges": {
+                "type": "array",
+                "items": {"type": "array", "items": name, "minItems": 2, "maxItems": 2},
+                "uniqueItems": True,
+            },
+            "dataset": {"$ref": family(Dataset)},
+            "training": declare.schema(Training, family),
+            "points": {
+                "type": "object",
+                "properties": dict.fromkeys(RUN, column),
+                "required": list(RUN),
+                "additionalProperties": False,
+            },
+            "gradients": {"type": "object", "additionalProperties": column},
+        },
+        "required": list(REQUIRED),
+        "additionalProperties": False,
     }
 
 

@@ -28,6 +28,7 @@ from netbuilder.training.frames import FRAME_MS, FrameClock
 from netbuilder.training.picture import scene_maker
 from netbuilder.training.runs import Run, RunList
 from netbuilder.training.same_run import content, renamed, renamed_snapshot, run_key
+from netbuilder.training.saved import restored, saved
 from netbuilder.training.snapshot import History, Snapshot
 from netbuilder.training.thread import Job, Report, State, TrainingThread
 
@@ -87,6 +88,7 @@ class TrainingController(QObject):
         sys.setswitchinterval(SWITCH_SECONDS)
         document.watch(self._document_changed)
         self._look_at(document.project)
+        self.runs.replace(map(restored, document.project.runs or ()))
         self._new_run(fresh=False)
 
     # ---- asking ---------------------------------------------------------------------------------
@@ -141,6 +143,11 @@ class TrainingController(QObject):
             self._thread.want_scene(self._run_wish())
             if self._network is not None and self.state != "failed" and not self._closed:
                 self.frames.start()
+
+    def _scene_to_come(self, report: Report) -> bool:
+        """Whether a picture was wished after the one in this report."""
+        scene = report.snapshot.scene
+        return report.state != "failed" and scene is not None and scene.wish != self._run_wish()
 
     def _run_wish(self) -> Wish:
         """The wish, with the names that the nodes have in the run."""
@@ -272,6 +279,7 @@ class TrainingController(QObject):
         """Bring what was learned so far into the document (before a save): the weights, and where
         the run is, so that it can go on from the file as if it had never stopped. A failed run
         leaves the document as it was."""
+        self._save_runs()
         if self.state == "failed":
             return
         if self.state == "running":
@@ -283,6 +291,12 @@ class TrainingController(QObject):
             self._keep_weights()
         elif moment.step > 0:
             self._keep(moment.parameters, None if self.stale else moment.state)
+
+    def _save_runs(self) -> None:
+        if self._document.project.runs is not None:
+            kept = tuple(map(saved, self.runs.runs))
+            if kept != self._document.project.runs:
+                self._document.set_runs(kept)
 
     def close(self) -> None:
         """Stop the thread cleanly; nothing runs afterwards. Waits for the step under way."""
@@ -305,7 +319,7 @@ class TrainingController(QObject):
         if change.cause == "load":
             self._drop()
             self._end_run()
-            self.runs.replace(())
+            self.runs.replace(map(restored, after.runs or ()))
             self._new_run(fresh=False)
         elif weights_set and self._goes_on_by_hand(change):
             pass
@@ -484,7 +498,8 @@ class TrainingController(QObject):
         self.snapshot_changed.emit(snapshot)
         if report.state == "running" or (report.state == "idle" and self.running):
             return  # the picture of a run's start may come after the word to train it
-        self.frames.stop()
+        if not self._scene_to_come(report):
+            self.frames.stop()
         self.finished_by = report.stopped_by
         self.error = report.error
         if self._current is not None:

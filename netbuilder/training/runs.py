@@ -36,6 +36,8 @@ class Run:
     over: bool = False
     finished_by: str | None = None
     note: str = ""
+    given_weights: bool = False
+    """It began from weights that are not at hand any more; those in `project` are always told."""
 
     @property
     def changes(self) -> list[Difference]:

@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from netbuilder.errors import NetbuilderError
-from netbuilder.project.commands import SetWeights
+from netbuilder.project.commands import Command, SetWeights
 from netbuilder.project.difference import difference
-from netbuilder.project.document import Document
+from netbuilder.project.document import Change, Document
+from netbuilder.project.saved_runs import POINTS, KeepRuns
 from netbuilder.project.take_over import taking_over
 from netbuilder.training.controller import TrainingController
 from netbuilder.training.runs import MOST, WHOLE, Run
@@ -109,6 +110,13 @@ class RunsPanel(QWidget):
         self.each.setToolTip(
             self.tr("Opens each new run beside the one before, with what differs named")
         )
+        self.save = QCheckBox(self.tr("Save runs in the project"))
+        self.save.setObjectName("runs.save")
+        self.save.setToolTip(
+            self.tr(
+                "The file then holds settings, notes and up to {n} points of each curve."
+            ).format(n=POINTS)
+        )
         self._about = QLabel(
             self.tr("The last {most} runs are kept, the last {whole} with every point.").format(
                 most=MOST, whole=WHOLE
@@ -123,6 +131,7 @@ class RunsPanel(QWidget):
         self._foot.addWidget(self.note)
         self._foot.addLayout(self._buttons)
         self._foot.addWidget(self.each)
+        self._foot.addWidget(self.save)
         self._foot.addWidget(self._about)
         self._column.addLayout(self._foot)
         self._timer = QTimer(self)
@@ -134,12 +143,15 @@ class RunsPanel(QWidget):
         self.list.itemSelectionChanged.connect(self._follow_selection)
         self.list.itemActivated.connect(self._do_compare)
         self.note.editingFinished.connect(self._take_note)
+        self.save.clicked.connect(self._keep)
+        document.watch(self._follow_document)
         controller.runs.watch(self._follow_runs)
         controller.snapshot_changed.connect(self._follow_snapshot)
         controller.state_changed.connect(self._follow_snapshot)
         controller.run_started.connect(self._follow_runs)
         theme().changed.connect(self._lay_out)
         self._lay_out()
+        self.save.setChecked(document.project.runs is not None)
         self._follow_runs()
 
     # ---- asking ---------------------------------------------------------------------------------
@@ -164,6 +176,9 @@ class RunsPanel(QWidget):
         return self._compare
 
     # ---- following ------------------------------------------------------------------------------
+
+    def _follow_document(self, change: Change) -> None:
+        self.save.setChecked(change.after.runs is not None)
 
     @Slot()
     def _follow_runs(self) -> None:
@@ -310,10 +325,14 @@ class RunsPanel(QWidget):
         why = self.tr("Use the weights of run {n}").format(n=run.number)
         self._push(SetWeights({**project.weights, **fitting}, why=why))
 
-    def _push(self, command: SetWeights | object) -> None:
+    @Slot(bool)
+    def _keep(self, on: bool) -> None:
+        self._push(KeepRuns(on=on))
+
+    def _push(self, command: Command) -> None:
         self._document.seal()
         try:
-            self._document.push(command)  # type: ignore[arg-type]
+            self._document.push(command)
         except NetbuilderError as error:
             self.message.emit(error_text(error))
         self._document.seal()

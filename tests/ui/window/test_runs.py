@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from ui.inspector.panel_kit import small
 
 from netbuilder.engine.optimizers.sgd import SGD
+from netbuilder.project.codec import dumps, loads, to_data
 from netbuilder.project.commands import SetParameter, SetTraining
 from netbuilder.project.model import Project
 from netbuilder.training.runs import Run
@@ -212,3 +213,28 @@ def test_each_new_run_is_compared_if_that_is_wanted(hand: Hand, qtbot: QtBot) ->
     assert window.runs == (first, second)
     assert window.differs.text() == "batch size 10 → 5"
     gc.collect()
+
+
+def test_runs_are_saved_in_the_project_if_that_is_wanted(hand: Hand) -> None:
+    first = hand.train(30)
+    hand.window.controller.runs.set_note(first, "kept")
+    hand.again(SetTraining("seed", 3))
+    hand.window.controller.sync()
+    assert "runs" not in to_data(hand.window.document.project)
+    QTest.mouseClick(hand.panel.save, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    hand.window.controller.sync()  # as a save does
+    project = hand.window.document.project
+    assert [run.number for run in project.runs or ()] == [1, 2]
+    again = loads(dumps(project))
+    assert again == project
+    hand.window.document.load(again, None)
+    assert hand.panel.save.isChecked()
+    back, _ = hand.runs
+    assert (back.note, back.over, back.last("step")) == ("kept", True, 30.0)
+    for name in ("step", "epoch", "train_loss", "test_loss"):
+        assert np.array_equal(back.history.run(name), first.history.run(name), equal_nan=True)
+    for layer in first.history.layers:
+        assert np.array_equal(back.history.gradient(layer), first.history.gradient(layer))
+    assert hand.train().number == 3
+    QTest.mouseClick(hand.panel.save, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert hand.window.document.project.runs is None
