@@ -94,6 +94,7 @@ class Space:
 class Scene:
     """What was wished, of one moment."""
 
+    wish: Wish
     plane: Plane
     surface: Surface | None = None
     answers: Answers | None = None
@@ -149,7 +150,7 @@ class SceneMaker:
         space = None
         if wish.space is not None and self._has(wish.space):
             space = self._space(wish.space, plane)
-        return Scene(plane, surface, answers, unit_map, space)
+        return Scene(wish, plane, surface, answers, unit_map, space)
 
     def _has(self, node: str, unit: int = 0) -> bool:
         return node in self.network.widths and 0 <= unit < self.network.widths[node]

@@ -138,10 +138,15 @@ class HiddenSpacePlot(ScenePlot):
             self.refresh()
 
     def _default(self) -> str:
-        # The last layer that can be shown as it is, but for the outputs; else the last wide one.
-        names = list(self._layers)[:-1] or list(self._layers)
-        open_ones = [n for n in names if 2 <= self._layers[n] <= OPENED_UP]
-        wide = [n for n in names if self._layers[n] > 1]
+        # The last layer that can be shown as it is, else the last wide one: of the hidden layers,
+        # those before the ones that are as wide as the outputs.
+        names = list(self._layers)
+        end = len(names)
+        while end > 1 and self._layers[names[end - 1]] == self._layers[names[-1]]:
+            end -= 1
+        hidden = names[:end]
+        open_ones = [n for n in hidden if 2 <= self._layers[n] <= OPENED_UP]
+        wide = [n for n in hidden if self._layers[n] > 1]
         return (open_ones or wide or names or [""])[-1]
 
     def _forget(self) -> None:

@@ -110,9 +110,10 @@ class NeuronPlot(DecisionPlot):
     def _choose_default(self) -> None:
         # The last hidden layer is where the features stand that the network found.
         names = list(self._layers)
-        behind = [n for n in names if self._layers[n] > 1]
-        node = behind[-1] if behind else (names[-1] if names else "")
-        self.choose(node, 0)
+        end = len(names)
+        while end > 1 and self._layers[names[end - 1]] == self._layers[names[-1]]:
+            end -= 1
+        self.choose(names[end - 1] if names else "", 0)
 
     def fill_menu(self, menu: QMenu) -> None:
         """As for the whole network's map."""

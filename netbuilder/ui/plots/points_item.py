@@ -93,17 +93,15 @@ class RingsItem(ViewItem):
         self.update()
 
     def draw(self, painter: QPainter, to_pixels: QTransform) -> None:
-        """Draw every ring, with a rim of the card's colour so that it is seen on any ground."""
+        """Draw every ring."""
         if not len(self._places):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         zoom, colours = theme().text_zoom / 100, theme().current
-        radius = (self._size / 2 + 2.4) * zoom
+        radius = (self._size / 2 + 1.6) * zoom
         places = self._places * np.array([to_pixels.m11(), to_pixels.m22()])
         places += np.array([to_pixels.dx(), to_pixels.dy()])
-        middles = [QPointF(x, y) for x, y in places.tolist()]
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for colour, width in ((colours.surface, 3.4), (colours.danger, 1.8)):
-            painter.setPen(QPen(QColor(colour), width * zoom))
-            for middle in middles:
-                painter.drawEllipse(middle, radius, radius)
+        painter.setPen(QPen(QColor(colours.danger), 1.4 * zoom))
+        for x, y in places.tolist():
+            painter.drawEllipse(QPointF(x, y), radius, radius)
