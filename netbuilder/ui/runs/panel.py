@@ -229,6 +229,8 @@ class RunsPanel(QWidget):
         if before is not None:
             found = difference(before.project, run.project)
             parts.append(words.differences_words(found) or self.tr("nothing changed"))
+        if run.given_weights:
+            parts.append(self.tr("began from given weights, which are not saved"))
         if run.changes:
             on_the_way = words.differences_words(run.changes)
             parts.append(self.tr("on the way: {what}").format(what=on_the_way))
