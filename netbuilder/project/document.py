@@ -83,6 +83,20 @@ class Document:
         self._undone.clear()
         self._become(after, "do")
 
+    def extend(self, command: Command) -> None:
+        """Carry out what the last step calls for (room on the canvas) as a part of that step.
+
+        Raises the command's error and changes nothing; nothing happens without a last step.
+        """
+        if self._done:
+            last = self._done[-1]
+            after = command.apply(self._project)
+            step = _Step(last.command, last.before, after)
+            self._done[-1] = step
+            if self._clean is last:
+                self._clean = step
+            self._become(after, "do")
+
     def seal(self) -> None:
         """End the current gesture: the next command is an undo step of its own."""
         self._mergeable = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QLocale
@@ -40,8 +41,14 @@ class Facts:
         return ", ".join(p for p in parts if p)
 
 
-def facts(node: Node, analysis: Analysis, dataset: tuple[str, int] | None = None) -> Facts:
-    """The words for a node; `dataset` is its title and number of samples, for the data block."""
+def facts(
+    node: Node,
+    analysis: Analysis,
+    dataset: tuple[str, int] | None = None,
+    sources: Sequence[str] = (),
+) -> Facts:
+    """The words for a node; `dataset` is its title and number of samples, for the data block, and
+    `sources` are the nodes that feed one with several inputs."""
     operation = node.operation
     title = operation.title or node.type
     count = analysis.parameters.get(node.id, 0)
@@ -52,7 +59,8 @@ def facts(node: Node, analysis: Analysis, dataset: tuple[str, int] | None = None
         subtitle = f"{name} · {_features(width_out)}"
         detail = "" if samples is None else _points(samples)
     elif operation.has_output:
-        subtitle = f"{title} · {_width(width_in)} → {_width(width_out)}"
+        into = [_width(analysis.widths.get(s)) for s in sources] or [_width(width_in)]
+        subtitle = f"{title} · {' + '.join(into)} → {_width(width_out)}"
     else:
         subtitle = f"{title} · {_width(width_in)} → J"  # a loss makes one number of it all
     return Facts(

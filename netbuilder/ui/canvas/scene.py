@@ -159,7 +159,9 @@ class CanvasScene(QGraphicsScene):
         self.altered.emit()
 
     def _facts(self, node: Node) -> Facts:
-        return facts(node, self._analysis, self._dataset)
+        joins = node.operation.inputs[1] is None
+        sources = self._project.inputs_of(node.id) if joins else ()
+        return facts(node, self._analysis, self._dataset, sources)
 
     def _dress(self, name: str) -> None:
         block = self.blocks[name]

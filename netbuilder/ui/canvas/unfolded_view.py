@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from netbuilder.project.commands import Command, MoveNodes
 from netbuilder.project.document import Change
+from netbuilder.project.model import Position
 from netbuilder.ui.canvas.scene import renamed
 from netbuilder.ui.canvas.unfolded_hand import NeuronHand
-from netbuilder.ui.canvas.unfolded_room import Block, MakeRoom, Shift, grown, taken_back
+from netbuilder.ui.canvas.unfolded_room import Block, Extent, MakeRoom, Shift, grown, taken_back
 
 if TYPE_CHECKING:
     from netbuilder.ui.canvas.view import CanvasView
@@ -35,6 +37,8 @@ class Unfolding(QObject):
         self._shifts: dict[str, Shift] = {}
         self._steps: list[tuple[MakeRoom, dict[str, Shift]]] = []
         self._own = False  # the change of the document that comes is ours
+        self._sizes: dict[str, Extent] = {}  # of the unfolded blocks, when all was at rest
+        self._done: Command | None = None  # what may have let one of them grow
         self.hand = NeuronHand(view)
         self.hand.toggled.connect(self.toggle)
         self.hand.toggle_key.connect(self.toggle_selection)
@@ -162,7 +166,37 @@ class Unfolding(QObject):
             else:
                 self._shifts.pop(name, None)
 
+    def _measure(self) -> dict[str, Extent]:
+        return {n: self._scene.blocks[n].size for n in self.unfolded}
+
+    @Slot()
+    def _make_more_room(self) -> None:
+        """A layer with more units is larger: its neighbours move aside, in the same step."""
+        before, self._sizes = self._sizes, self._measure()
+        done, self._done = self._done, None
+        document = self._view.document
+        if done is None or document.undo_command is not done:
+            return
+        blocks, names = self._scene.blocks, [n for n in before if n in self._sizes]
+        larger = [
+            n
+            for n in names
+            if any(new > old for new, old in zip(self._sizes[n], before[n], strict=True))
+        ]
+        room = {
+            n.id: Block(*n.position, *(before[n.id] if n.id in larger else blocks[n.id].size))
+            for n in document.project.nodes
+            if n.id in blocks
+        }
+        moved: dict[str, Position] = {}
+        for name in larger:
+            moved.update(grown(room, name, self._sizes[name]))
+        if moved:
+            document.extend(MoveNodes(moved))
+            self._scene.lay_wires(moved)
+
     def _relaid(self, names: Iterable[str]) -> None:
+        self._sizes = self._measure()
         present = [n for n in names if n in self._scene.blocks]
         self._scene.lay_wires(present)
         if present:
@@ -171,6 +205,11 @@ class Unfolding(QObject):
 
     def _follow(self, change: Change) -> None:
         """Undo and redo of a step that made room fold and unfold as well."""
+        if self._sizes and change.cause != "weights":
+            if change.cause == "do" and change.structure:
+                self._done = self._view.document.undo_command
+            # When all have followed the change, and no watcher is still to hear of it.
+            QTimer.singleShot(0, self._make_more_room)
         for old, new in renamed(change.before, change.after).items():
             if old in self._shifts:
                 self._shifts[new] = self._shifts.pop(old)

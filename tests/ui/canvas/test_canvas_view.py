@@ -552,3 +552,24 @@ def test_a_frozen_layer_says_so_and_has_no_health(hand: Hand) -> None:
     assert "Frozen" in tip
     assert "gradient" not in tip
     assert "frozen" in hand.block("hidden").facts.sentence
+
+
+def test_what_an_inserted_block_pushes_out_of_sight_is_shown_again(
+    open_canvas: Callable[..., Hand],
+) -> None:
+    hand = open_canvas(chain(("a", "Dense"), ("b", "Tanh"), ("c", "Dense")))
+    hand.view.set_zoom(1.0)
+    last = hand.block("c").card_rect()
+    # The last block ends 20 pixels before the right edge.
+    right = hand.view.mapFromScene(last.topRight()).x()
+    bar = hand.view.horizontalScrollBar()
+    bar.setValue(bar.value() + right - hand.view.viewport().width() + 20)
+    area = hand.view.viewport().rect()
+    assert area.contains(hand.view.mapFromScene(last).boundingRect())
+    assert not area.contains(hand.view.mapFromScene(last.translated(100, 0)).boundingRect())
+    hand.drop("Dense", QPoint(5, 300), hand.middle("a", "b"))
+    assert len(hand.project.nodes) == 4
+    for name in hand.view.canvas.blocks:
+        assert area.contains(hand.view.mapFromScene(hand.block(name).card_rect()).boundingRect()), (
+            name
+        )

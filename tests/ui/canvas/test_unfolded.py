@@ -11,12 +11,13 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 from ui.canvas.canvas_hand import XOR, Hand, chain
 
 from netbuilder.engine.layers.dense import Dense
 from netbuilder.project import codec
 from netbuilder.project.analysis import analyse
-from netbuilder.project.commands import RemoveNodes, Rename, SetParameter
+from netbuilder.project.commands import AddNode, RemoveNodes, Rename, SetParameter
 from netbuilder.project.model import Node, Project
 from netbuilder.ui.canvas.unfolded_item import Spot, UnfoldedItem
 from netbuilder.ui.canvas.unfolded_layout import SHOWN
@@ -197,6 +198,34 @@ def test_an_unfolded_block_is_moved_renamed_and_resized(unfolded: Hand) -> None:
     hand.view.set_analysis(analyse(hand.project))
     assert inside(hand, "first").plan.units == 6
     assert inside(hand, "first").weights is None
+
+
+def test_more_units_make_room_in_the_same_step(unfolded: Hand, qtbot: QtBot) -> None:
+    hand = unfolded
+    document = hand.view.document
+    height = hand.block("hidden").size[1]
+    x, y = hand.project.node("hidden").position
+    document.push(AddNode(Node("below", Dense(units=2), (x, y + height / 2 + 60))))
+    hand.view.set_analysis(analyse(hand.project))
+    qtbot.wait(20)
+    assert overlapping(hand) == []
+    before = codec.dumps(hand.project)
+    for units in (6, 8):  # as an arrow that is held: both are one step
+        document.push(SetParameter("hidden", "units", units))
+        hand.view.set_analysis(analyse(hand.project))
+        qtbot.wait(20)
+    assert hand.block("hidden").size[1] > height
+    assert overlapping(hand) == []
+    after = codec.dumps(hand.project)
+    document.undo()
+    hand.view.set_analysis(analyse(hand.project))
+    qtbot.wait(20)
+    assert codec.dumps(hand.project) == before
+    document.redo()
+    hand.view.set_analysis(analyse(hand.project))
+    qtbot.wait(20)
+    assert codec.dumps(hand.project) == after
+    assert overlapping(hand) == []
 
 
 def test_dragging_on_a_neuron_moves_the_block_and_esc_brings_it_back(unfolded: Hand) -> None:
