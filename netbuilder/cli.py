@@ -27,6 +27,7 @@ from netbuilder.project import files
 from netbuilder.project.analysis import analyse
 from netbuilder.project.build import Run, build, samples, weights_of
 from netbuilder.project.model import Project
+from netbuilder.project.observe import Observer
 from netbuilder.project.run import run_block
 
 PROJECT = click.argument("project", type=click.Path(path_type=Path))
@@ -100,7 +101,8 @@ def train(
             run.trainer.configure(document.training)
         recorder = _Recorder(run.trainer, history is not None or figure is not None)
         before = run.trainer.step, run.trainer.epoch
-        seconds = _train(run.trainer, steps, recorder)
+        observer = Observer(document, run) if as_json else None
+        seconds = _train(run.trainer, steps, recorder, observer)
         trained = document.with_(weights=weights_of(run.network))
         trained = trained.with_(run=run_block(trained, run.trainer.state()))
         if save is not None:
@@ -111,7 +113,7 @@ def train(
             files.write_bytes(recorder.csv().encode(), history)
         if figure is not None:
             _figure(document.name, run, recorder, figure)
-        _report(run, before, seconds, as_json)
+        _report(run, before, seconds, observer)
 
 
 def _limited(project: Project, epochs: int | None, steps: int | None, seed: int | None) -> Project:
@@ -124,7 +126,9 @@ def _limited(project: Project, epochs: int | None, steps: int | None, seed: int 
     return project.with_(training=msgspec.structs.replace(project.training, **changes))
 
 
-def _train(trainer: Trainer, steps: int | None, recorder: "_Recorder") -> float:
+def _train(
+    trainer: Trainer, steps: int | None, recorder: "_Recorder", observer: Observer | None = None
+) -> float:
     """Train to the end with a progress bar on a terminal; returns the seconds it took."""
     per_epoch = trainer.steps_per_epoch
     limits = [n for n in (steps, _epoch_steps(trainer)) if n is not None]
@@ -135,6 +139,8 @@ def _train(trainer: Trainer, steps: int | None, recorder: "_Recorder") -> float:
     total = min(limits) if limits else None
     first, start = trainer.step, time.perf_counter()
     recorder.record()
+    if observer is not None:
+        observer.look()
     with _progress(total) as advance:
         while trainer.stopped_by is None and (total is None or trainer.step - first < total):
             wanted = per_epoch - trainer.batch
@@ -142,9 +148,16 @@ def _train(trainer: Trainer, steps: int | None, recorder: "_Recorder") -> float:
                 wanted += per_epoch * max(0, 2000 // per_epoch)
             if total is not None:
                 wanted = min(wanted, total - (trainer.step - first))
+            if observer is not None:
+                wanted = min(wanted, observer.until_next)
             advance(trainer.advance(wanted))
-            recorder.record()
+            if trainer.batch == 0 or not recorder.wanted:
+                recorder.record()
+            if observer is not None:
+                observer.look()
     recorder.record(last=True)
+    if observer is not None:
+        observer.look(always=True)
     return time.perf_counter() - start
 
 
@@ -226,14 +239,14 @@ def _figure(name: str, run: Run, recorder: _Recorder, path: Path) -> None:
     files.write_bytes(picture, path)
 
 
-def _report(run: Run, before: tuple[int, int], seconds: float, as_json: bool) -> None:
+def _report(run: Run, before: tuple[int, int], seconds: float, observer: Observer | None) -> None:
     """Print how it went; `before` is the step and the epoch at which this command took over."""
     trainer = run.trainer
     steps, epochs = trainer.step - before[0], trainer.epoch - before[1]
     train_scores, test_scores = trainer.scores("train"), trainer.scores("test")
     norms = trainer.gradient_norms(trainer.full_gradient())
     measured = {part: _measured(run, part) for part in ("train", "test")}
-    summary = {
+    summary: dict[str, Any] = {
         "loss": train_scores.loss,
         "test_loss": test_scores.loss,  # NaN becomes null
         "metrics": {
@@ -247,7 +260,9 @@ def _report(run: Run, before: tuple[int, int], seconds: float, as_json: bool) ->
         "seconds": seconds,
         "stopped_by": trainer.stopped_by or "steps",
     }
-    if as_json:
+    if observer is not None:
+        verdict, *_ = observer.verdicts()
+        summary["health"] = {"verdict": verdict.code, "text": verdict.text}
         click.echo(msgspec.json.encode(summary))
         return
     click.echo(f"{steps} steps, {epochs} epochs in {seconds:.2f} s")

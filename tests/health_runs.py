@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,6 @@ from helpers import chained
 
 from netbuilder import declare
 from netbuilder.data.dataset import Dataset
-from netbuilder.engine.history import History
 from netbuilder.engine.initializer import Initializer
 from netbuilder.engine.initializers.constant import Constant
 from netbuilder.engine.initializers.he_normal import HeNormal
@@ -26,7 +24,7 @@ from netbuilder.project.build import build
 from netbuilder.project.evidence import Evidence
 from netbuilder.project.health import Verdict, diagnose
 from netbuilder.project.model import Project
-from netbuilder.training.snapshot import Snapshot
+from netbuilder.project.observe import Observer
 
 
 def network(
@@ -95,23 +93,26 @@ FAILING: dict[str, tuple[str, Project]] = {
 
 
 class Observed:
-    """A run of up to so many steps, looked at some thirty times, with what was said each time."""
+    """A run of up to so many steps, with what was said at each look."""
 
     def __init__(self, project: Project, steps: int = 3000, points: int = 25) -> None:
         self.project = project
         self.run = build(project, fresh=True)
-        self.history = History()
         self.error: Diverged | None = None
         self.codes: list[str] = []
-        self._table = project.dataset.make()
+        self._observer = Observer(project, self.run, project.dataset.make())
+        self.history = self._observer.history
         trainer = self.run.trainer
-        self._record()
-        for mark in sorted({1, 2, 3, 5, 8} | set(np.linspace(10, steps, points).astype(int))):
+        self._observer.look(always=True)
+        few = np.linspace(10, min(300, steps), 10)  # the start is looked at more closely
+        many = np.linspace(10, steps, points)
+        marks = sorted({1, 2, 3, 5, 8} | set(np.concatenate([few, many]).astype(int)))
+        for mark in marks:
             try:
                 trainer.advance(int(mark) - trainer.step)
             except Diverged as error:
                 self.error = error
-            self._record()
+            self._observer.look(always=True)
             self.verdicts = diagnose(self.evidence())
             self.codes.append(self.verdicts[0].code)
             if trainer.stopped_by is not None:
@@ -121,35 +122,4 @@ class Observed:
 
     def evidence(self) -> Evidence:
         """What is known at this moment."""
-        network = self.run.network
-        return Evidence(
-            self.project,
-            self.history,
-            self._layers,
-            error=self.error,
-            stopped_by=self.run.trainer.stopped_by,
-            weights=network.parameters.get,
-            table=self._table,
-        )
-
-    def _record(self) -> None:
-        trainer = self.run.trainer
-        train, test = trainer.scores("train"), trainer.scores("test")
-        snapshot = Snapshot(
-            run=1,
-            step=trainer.step,
-            epoch=trainer.progress,
-            train_loss=train.loss,
-            test_loss=test.loss,
-            metric=trainer.metric,
-            train_metric=train.metric,
-            test_metric=test.metric,
-            layers=trainer.statistics(),
-            parameters=self.run.network.params,
-            surface=None,
-            steps_per_second=math.nan,
-            seconds=trainer.seconds,
-        )
-        self._layers = snapshot.layers
-        if math.isfinite(train.loss):
-            self.history.append(snapshot)
+        return self._observer.evidence(self.error)

@@ -55,8 +55,9 @@ def test_the_summary_has_the_promised_keys() -> None:
     data = data_of(netbuilder("train", XOR, "--epochs", 3, "--json"))
     assert set(data) == {
         "loss", "test_loss", "metrics", "steps", "epochs", "gradient_norms", "seconds",
-        "stopped_by",
+        "stopped_by", "health",
     }  # fmt: skip
+    assert data["health"].keys() == {"verdict", "text"}
     names = ["accuracy"] + [
         name + of for name in ("precision", "recall", "f1") for of in ("", "_0", "_1")
     ]

@@ -96,7 +96,7 @@ def diagnose(evidence: Evidence) -> list[Verdict]:
 
 NOT_STARTED = Verdict(
     code="not_started",
-    title="Not started",
+    title="No verdict yet",
     level="neutral",
     says=Words("Press Train: the verdict needs some steps of a run."),
 )

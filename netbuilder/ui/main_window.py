@@ -245,6 +245,7 @@ class MainWindow(QMainWindow):
         self.remedies.applied.connect(self._show_added)
         self.remedies.message.connect(self._tell_refusal)
         self.health.applied.connect(self._show_added)
+        self.health.changed.connect(self._mark_health)
         self.health.message.connect(self._tell_refusal)
         self.health_chip.clicked.connect(self._show_health)
         self.runs_panel.overlays_changed.connect(self.board.set_overlays)
@@ -408,6 +409,9 @@ class MainWindow(QMainWindow):
         dock.show()
         dock.raise_()
         self.problems_panel.setFocus()
+
+    def _mark_health(self, _verdicts: object) -> None:
+        self.canvas.set_verdicts(self.health.states())
 
     def _show_health(self) -> None:
         dock = self.docks.docks["health"]

@@ -34,6 +34,8 @@ class BlockItem(QGraphicsItem):
         self._node = node
         self._card = Card(node.operation, facts)
         self._marks = Marks()
+        self._norm: float | None = None
+        self._verdict: health.Health | None = None  # None: the norm alone tells
         self._ports: dict[Side, PortItem] = {}
         self._unfolded = False
         self._neurons: UnfoldedItem | None = None
@@ -145,9 +147,10 @@ class BlockItem(QGraphicsItem):
 
     def set_gradient(self, norm: float | None) -> None:
         """Show a gradient norm on a logarithmic scale; None hides the bar."""
+        self._norm = norm
         fraction = None if norm is None else bar_fraction(norm)
         shown = self._marks.gradient
-        state = health.health(norm)
+        state = health.health(norm, self._verdict)
         told = state == self._marks.health
         if told and shown == fraction:
             return
@@ -158,6 +161,12 @@ class BlockItem(QGraphicsItem):
             self.update(self._card.live)
             if not told:
                 self._tell()
+
+    def set_verdict(self, verdict: health.Health | None) -> None:
+        """How the layer fares in the verdict on the run; None where there is none yet."""
+        if verdict != self._verdict:
+            self._verdict = verdict
+            self.set_gradient(self._norm)
 
     def set_layer_colour(self, name: str) -> None:
         """The colour of this layer on canvas and plots; "" for that of its kind."""

@@ -17,12 +17,15 @@ LEAST, MOST = 1e-6, 10.0  # gradient norms between which a layer learns
 RADIUS = 4.0
 
 
-def health(norm: float | None) -> Health:
-    """The state of a layer by its gradient norm; "" when there is none."""
+def health(norm: float | None, verdict: Health | None = None) -> Health:
+    """The state of a layer by the verdict on the run, or by its gradient norm as long as there is
+    no verdict; "" when there is no gradient."""
     if norm is None:
         return ""
     if not math.isfinite(norm) or norm > MOST:
-        return "exploding"
+        return "exploding" if verdict is None or not math.isfinite(norm) else verdict
+    if verdict is not None:
+        return verdict
     return "vanishing" if norm < LEAST else "fine"
 
 
@@ -31,9 +34,9 @@ def words(state: Health) -> str:
     if state == "fine":
         return _tr("The gradient is healthy: this layer learns.")
     if state == "vanishing":
-        return _tr("The gradient vanishes (below 1e-6): this layer hardly learns.")
+        return _tr("This layer hardly learns: its gradient, or its step, is next to nothing.")
     if state == "exploding":
-        return _tr("The gradient explodes (above 10): try a lower learning rate or clipping.")
+        return _tr("The gradient explodes, or the steps are too long: see Health for what helps.")
     return ""
 
 

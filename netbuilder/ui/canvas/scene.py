@@ -13,6 +13,7 @@ from netbuilder.project.problems import Analysis
 from netbuilder.ui.canvas.block_item import BlockItem
 from netbuilder.ui.canvas.block_text import Facts, facts
 from netbuilder.ui.canvas.card import Card
+from netbuilder.ui.canvas.health import Health
 from netbuilder.ui.canvas.port_item import PortItem, Side
 from netbuilder.ui.canvas.wire_item import WireItem
 
@@ -36,6 +37,7 @@ class CanvasScene(QGraphicsScene):
         self._dataset: tuple[str, int] | None = None
         self._colours: Mapping[str, str] = {}
         self._gradients: Mapping[str, float] | None = None
+        self._verdicts: Mapping[str, Health] | None = None
         self._split: Edge | None = None
         self._extents: dict[tuple[Operation, str], tuple[float, float]] = {}
         self.blocks: dict[str, BlockItem] = {}
@@ -142,6 +144,13 @@ class CanvasScene(QGraphicsScene):
         for name, block in self.blocks.items():
             block.set_gradient(None if gradients is None else gradients.get(name))
 
+    def set_verdicts(self, verdicts: Mapping[str, Health] | None) -> None:
+        """How the layers fare by the verdict on the run: those not named are fine; None is no
+        verdict yet."""
+        self._verdicts = verdicts
+        for name, block in self.blocks.items():
+            block.set_verdict(None if verdicts is None else verdicts.get(name, "fine"))
+
     def set_colours(self, colours: Mapping[str, str]) -> None:
         """The colour of each layer on canvas and plots."""
         self._colours = colours
@@ -168,6 +177,8 @@ class CanvasScene(QGraphicsScene):
         block.set_layer_colour(self._colours.get(name, ""))
         if self._gradients is not None:
             block.set_gradient(self._gradients.get(name))
+        if self._verdicts is not None:
+            block.set_verdict(self._verdicts.get(name, "fine"))
 
     def _reword(self) -> None:
         changed = [n for n, b in self.blocks.items() if b.set_facts(self._facts(b.node))]

@@ -22,6 +22,7 @@ from netbuilder.project.document import Change, Document
 from netbuilder.project.problems import Analysis
 from netbuilder.ui.canvas import accessible, keys
 from netbuilder.ui.canvas.gesture_view import GestureView
+from netbuilder.ui.canvas.health import Health
 from netbuilder.ui.canvas.overlays import Overlays
 from netbuilder.ui.canvas.plan import append, duplicate
 from netbuilder.ui.canvas.rename_editor import RenameEditor
@@ -86,6 +87,10 @@ class CanvasView(GestureView):
     def set_gradients(self, gradients: Mapping[str, float] | None) -> None:
         """Show gradient norms by node id on a logarithmic scale; None hides the bars."""
         self.canvas.set_gradients(gradients)
+
+    def set_verdicts(self, verdicts: Mapping[str, Health] | None) -> None:
+        """How layers fare by the verdict on the run; None as long as there is none."""
+        self.canvas.set_verdicts(verdicts)
 
     def set_layer_colours(self, colours: Mapping[str, str]) -> None:
         """The colours ("#rrggbb") of the gradient bars by node id."""

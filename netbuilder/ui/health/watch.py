@@ -15,6 +15,7 @@ from netbuilder.project.evidence import Evidence
 from netbuilder.project.health import NOT_STARTED, Steady, Verdict, diagnose
 from netbuilder.project.model import Weights, freeze, same_weights
 from netbuilder.project.remedy import Fix
+from netbuilder.ui.canvas.health import Health
 from netbuilder.ui.forms.words import error_text
 
 EVERY = 0.5  # seconds between two looks while it trains
@@ -72,6 +73,23 @@ class HealthWatch(QObject):
         if error is not None:
             found = [self._with_restoring(found[0]), *found[1:]]
         self.changed.emit(self._steady.take(found, at_once=at_once))
+
+    def states(self) -> dict[str, Health] | None:
+        """How blocks fare by these verdicts, those that are not fine; None if nothing is known."""
+        if self.verdicts[0].level == "neutral":
+            return None
+        project = self._document.project
+        found: dict[str, Health] = {}
+        for verdict in reversed(self.verdicts):
+            large = verdict.code in ("exploding", "rate_too_high")
+            for node in verdict.nodes:
+                if not project.has(node):
+                    continue
+                # What ails an activation is shown at the layer of weights before it.
+                weighted = hasattr(project.node(node).operation, "weight_init")
+                for name in (node,) if weighted else project.inputs_of(node):
+                    found[name] = "exploding" if large else "vanishing"
+        return found
 
     def apply(self, fix: Fix) -> None:
         """Carry a remedy out as one undo step; a fresh run stands ready afterwards."""

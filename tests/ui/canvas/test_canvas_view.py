@@ -530,8 +530,8 @@ def test_three_hundred_blocks_open_and_move(open_canvas: Open) -> None:
     [
         (0.01, "fine", "healthy"),
         (1e-9, "vanishing", "hardly learns"),
-        (0.0, "vanishing", "below 1e-6"),
-        (50.0, "exploding", "above 10"),
+        (0.0, "vanishing", "next to nothing"),
+        (50.0, "exploding", "too long"),
         (float("nan"), "exploding", "explodes"),
     ],
 )
@@ -542,6 +542,18 @@ def test_a_layer_tells_how_it_learns(hand: Hand, norm: float, state: str, words:
     hand.view.set_gradients(None)
     assert hand.block("hidden").marks.health == ""
     assert words not in hand.block("hidden").toolTip()
+
+
+def test_the_verdict_on_the_run_counts_more_than_the_norm(hand: Hand) -> None:
+    hand.view.set_gradients({"hidden": 1e-9, "out": 50.0})
+    hand.view.set_verdicts({"out": "vanishing"})
+    # A run that has arrived has small gradients and is well; a large one may hardly move.
+    assert hand.block("hidden").marks.health == "fine"
+    assert hand.block("out").marks.health == "vanishing"
+    hand.view.set_gradients({"hidden": float("inf"), "out": 50.0})
+    assert hand.block("hidden").marks.health == "exploding"  # infinity is never well
+    hand.view.set_verdicts(None)
+    assert hand.block("out").marks.health == "exploding"
 
 
 def test_a_frozen_layer_says_so_and_has_no_health(hand: Hand) -> None:
