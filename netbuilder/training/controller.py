@@ -430,6 +430,10 @@ class TrainingController(QObject):
                 self._names.get(i, i): {name: freeze(a) for name, a in named.items()}
                 for i, named in views.items()
             }
+            # The weights are enough: fifty copies of a large network's parameters are not little.
+            run.snapshot = dataclasses.replace(
+                run.snapshot, parameters=run.snapshot.parameters[:0].copy()
+            )
         self.runs.tell()
 
     def _follow_run(self, snapshot: Snapshot) -> None:

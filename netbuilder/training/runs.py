@@ -14,7 +14,7 @@ from netbuilder.project.model import Project, Weights
 from netbuilder.training.snapshot import Snapshot
 
 MOST = 50  # runs that are kept; the oldest one without a note goes first
-WHOLE = 10  # of them, the newest, with the whole history
+WHOLE = 10  # of them, the newest, with the whole history and what they have learned
 POINTS = 2000  # that an older one keeps
 
 
@@ -31,7 +31,7 @@ class Run:
     snapshot: Snapshot | None = None
     metric: str = ""  # "accuracy", "R2" or ""
     weights: Weights = field(default_factory=dict)
-    """What it had learned when it ended; empty while it lasts."""
+    """What it had learned when it ended; empty while it lasts, and when it is one of the older."""
     started: float = field(default_factory=time.time)  # seconds since 1970
     over: bool = False
     finished_by: str | None = None
@@ -78,7 +78,10 @@ class RunList:
             plain = [r for r in self._runs[:-1] if not r.note]
             self._runs.remove(plain[0] if plain else self._runs[0])
         for old in self._runs[:-WHOLE]:
-            if old.over and old.history.count > POINTS:
+            if not old.over:
+                continue
+            old.weights = {}
+            if old.history.count > POINTS:
                 old.history = old.history.reduced(POINTS)
         self.tell()
 

@@ -76,13 +76,16 @@ def test_old_runs_go_but_those_with_a_note_stay_longer() -> None:
 def test_older_runs_keep_fewer_points_all_of_them_exact() -> None:
     kept = RunList()
     long = run(POINTS + 500)
+    long.weights = {"dense": {"b": np.zeros(1)}}
     whole = long.history
     kept.add(long)
     for _ in range(WHOLE - 1):
         kept.add(run())
     assert long.history is whole
+    assert long.weights
     kept.add(run())
     found = long.history
+    assert not long.weights
     assert found.count == POINTS
     steps = found.step.astype(int)
     assert (steps[0], steps[-1]) == (0, POINTS + 499)

@@ -118,9 +118,9 @@ class RunsPanel(QWidget):
             ).format(n=POINTS)
         )
         self._about = QLabel(
-            self.tr("The last {most} runs are kept, the last {whole} with every point.").format(
-                most=MOST, whole=WHOLE
-            )
+            self.tr(
+                "The last {most} runs are kept, the last {whole} with all points and weights."
+            ).format(most=MOST, whole=WHOLE)
         )
         self._about.setProperty("role", "caption")
         self._about.setWordWrap(True)
