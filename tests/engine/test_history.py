@@ -111,3 +111,11 @@ def test_another_name_keeps_the_curve() -> None:
     assert history.layers == ("first",)
     assert history.gradient("first").tolist() == [3.0]
     assert np.isnan(history.gradient("hidden")).all()
+
+
+def test_a_column_is_the_quantity_without_a_copy() -> None:
+    history = History()
+    history.append(point(1, norm=0.5))
+    assert history.column("hidden", "gradient_norm").tolist() == [0.5]
+    assert np.shares_memory(history.column("hidden", "gradient_norm"), history._quantities)
+    assert math.isnan(history.column("nobody", "gradient_norm")[0])

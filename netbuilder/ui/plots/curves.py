@@ -150,7 +150,7 @@ class CurvePlot(NavigablePlot):
             before = decimator.looked_at
             xs, ys = decimator.points(x, values)
             self.looked_at += decimator.looked_at - before
-        return xs, np.clip(ys, -HUGE, HUGE)
+        return xs, np.clip(ys.astype(np.float64, copy=False), -HUGE, HUGE)
 
     def _decimator(self, key: str, history: History) -> Decimator:
         if self._is_another(key, history) or key not in self._decimators:

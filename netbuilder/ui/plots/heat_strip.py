@@ -71,7 +71,7 @@ class HeatStrip(LayerLines):
         if history is None or not self._anything():
             return self._empty_words()
         said = [
-            f"{name} {self._verdict(float(history.gradient(name)[-1]))}"
+            f"{name} {self._verdict(float(history.column(name, self.quantity)[-1]))}"
             for name, _ in self.shown(history)
         ]
         return self.tr("{title}: {values} at epoch {epoch}").format(
@@ -87,7 +87,7 @@ class HeatStrip(LayerLines):
         rows = tuple(name for name, _ in self.shown(history))
         if rows != self._names:
             self._begin_strip(rows)
-        self._columns = {name: history.gradient(name) for name in rows}
+        self._columns = {name: history.column(name, self.quantity) for name in rows}
         self._extend(history)
         low, high = self._decades
         x_axis = self._x_axis(history)
@@ -111,7 +111,8 @@ class HeatStrip(LayerLines):
         if first == history.count or not self._names:
             return
         width = self._strip.width
-        values = np.column_stack([self._columns[name][first:] for name in self._names])
+        columns = [self._columns[name][first:] for name in self._names]
+        values = np.column_stack(columns).astype(np.float64)
         logs = np.log10(np.where(np.isfinite(values), np.maximum(values, ZERO / 10), np.inf))
         x = history.epoch[first:]
         known = np.isfinite(x)

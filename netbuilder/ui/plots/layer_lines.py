@@ -85,7 +85,7 @@ class LayerLines(CurvePlot):
         if history is None or not self._anything():
             return self._empty_words()
         values = [
-            f"{name} {significant(float(history.quantity(name, self.quantity)[-1]))}"
+            f"{name} {significant(float(history.column(name, self.quantity)[-1]))}"
             for name, _ in self.shown(history)
         ]
         return self.tr("{title}: {values} at epoch {epoch}").format(
@@ -118,7 +118,7 @@ class LayerLines(CurvePlot):
             return False
         if not self._some:
             self._some = any(
-                np.isfinite(history.quantity(name, self.quantity)).any()
+                np.isfinite(history.column(name, self.quantity)).any()
                 for name, _ in self.shown(history)
             )
         return self._some
@@ -133,7 +133,7 @@ class LayerLines(CurvePlot):
         zero = False
         first, last = self.usual
         for name, colour in self.shown(history):
-            x, y = self._points(name, history, history.quantity(name, self.quantity))
+            x, y = self._points(name, history, history.column(name, self.quantity))
             curves.append((x, y, colour, name))
             above = y[y >= ZERO]
             zero = zero or len(above) < len(y)
@@ -184,6 +184,16 @@ class LayerLines(CurvePlot):
         limit = low + line / max(self.area.view_size().height(), 1.0) * (high - low)
         lowest = min((float(y.min()) for _, y, _, _ in curves if len(y)), default=1.0)
         return lowest <= math.pow(10.0, limit)
+
+    def _choose_limit(self) -> None:
+        # A noisy line costs by the length of its zigzags: of many, each has fewer.
+        history = self._history
+        count = len(self.shown(history)) if history is not None and history.count else 1
+        share = 1 if count <= 4 else 2 if count <= 8 else 3
+        limit = max(64, round(self.area.view_size().width() / share / 64) * 64)
+        if limit != self._limit:
+            self._limit = limit
+            self._decimators.clear()
 
     def _choose_tags(self, names: Sequence[str], logs: Sequence[Array]) -> frozenset[str]:
         """Which lines carry their names: of many only those whose names have room at their ends,

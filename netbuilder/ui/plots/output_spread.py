@@ -84,5 +84,5 @@ def _activations(history: History) -> tuple[str, ...]:
     # Only of an activation it is known which share of its outputs is saturated.
     if history.count == 0:
         return ()
-    found = [n for n in history.nodes if np.isfinite(history.quantity(n, "saturated")[0])]
+    found = [n for n in history.nodes if np.isfinite(history.column(n, "saturated")[0])]
     return tuple(found[:-1] if len(found) > 1 and found[-1] == history.nodes[-1] else found)

@@ -123,8 +123,8 @@ class UnitsPlot(PlotCard):
                     found.saturated,
                     found.dead,
                     self._words(found.saturated, found.dead, found.units),
-                    _thinned(history.quantity(name, "saturated")),
-                    _thinned(history.quantity(name, "dead") / max(found.units, 1)),
+                    _thinned(history.column(name, "saturated")),
+                    _thinned(history.column(name, "dead"), max(found.units, 1)),
                 )
             )
         return rows
@@ -135,10 +135,11 @@ class UnitsPlot(PlotCard):
         return f"{share} · {count}" if dead else share
 
 
-def _thinned(values: Array) -> tuple[float, ...]:
-    """Some of the values (n,), evenly apart, the last among them; NaN and what lies outside of
-    0 … 1 is mended."""
+def _thinned(values: Array, unit: float = 1.0) -> tuple[float, ...]:
+    """Some of the values (n,) by the unit, evenly apart, the last among them; NaN and what lies
+    outside of 0 … 1 is mended."""
     if not len(values):
         return ()
     places = np.unique(np.linspace(0, len(values) - 1, _TREND).round().astype(np.intp))
-    return tuple(np.clip(np.nan_to_num(values[places]), 0.0, 1.0).tolist())
+    shares = np.nan_to_num(values[places].astype(np.float64) / unit)
+    return tuple(np.clip(shares, 0.0, 1.0).tolist())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -75,16 +75,22 @@ def grown(*moments: dict[str, LayerStatistics]) -> History:
 
 
 @pytest.fixture
-def view(qtbot: Any) -> Callable[..., Any]:
+def view(qtbot: Any) -> Iterator[Callable[..., Any]]:
+    # qtbot holds weak references only: a plot in sight must not be collected.
+    made: list[Any] = []
+
     def make(kind: Any, width: int = 310, height: int = 290) -> Any:
         plot = kind()
+        made.append(plot)
         qtbot.addWidget(plot)
         plot.resize(width, height)
         with qtbot.waitExposed(plot):
             plot.show()
         return plot
 
-    return make
+    yield make
+    for plot in made:
+        plot.close()
 
 
 def words_of(plot: LayerLines) -> list[str]:
