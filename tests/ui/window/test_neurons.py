@@ -44,7 +44,7 @@ def inside(window: MainWindow, name: str) -> UnfoldedItem:
 
 def on_line(window: MainWindow, name: str, source: int, unit: int) -> QPoint:
     item = inside(window, name)
-    point = item.plan.curves[source, unit].pointAtPercent(0.2)
+    point = item.plan.curves[source, unit].pointAtPercent(0.3)
     return window.canvas.mapFromScene(item.mapToScene(point))
 
 
