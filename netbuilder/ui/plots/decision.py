@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 import numpy as np
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QMenu, QWidget
 
 from netbuilder.data.prepare import Split
@@ -356,7 +357,8 @@ class DecisionPlot(ReadablePlane):
                     Line(np.array([0.0, 1.0]), ends, colours.muted, dashed=True, width=1.2)
                 )
         self.lines.set_lines(lines)
-        self.legend.set_entries(entries)
+        # A single line is named by its axis.
+        self.legend.set_entries(entries if len(entries) > 1 else ())
         state = ("curve", extent, colours.name)
         if split is None:
             self.points.set_groups(())
@@ -424,7 +426,7 @@ class DecisionPlot(ReadablePlane):
         rows: list[tuple[str, str]] = []
         if surface is not None:
             at = surface_at(surface, place)
-            rows += self._rows_of(surface, at)
+            rows += self._rows_of(surface, at)[: self._room_for_rows() - 1]
         near = finder.near(place, self.settings, along=self._along_one()) if finder else None
         if finder is not None and near is not None:
             part = self.tr("train") if near < finder.train else self.tr("test")
@@ -435,6 +437,20 @@ class DecisionPlot(ReadablePlane):
                 )
             )
         return PlaneReading(heading, tuple(rows)) if rows else None
+
+    def cross_at(self, place: tuple[float, float]) -> tuple[float, float]:
+        """Along one feature on the curve."""
+        surface = self._fitting_surface() if self._along_one() else None
+        if surface is None:
+            return place
+        low, high = self._extent[2:]
+        height = (float(surface_at(surface, place)[0]) - low) / (high - low)
+        return place[0], min(max(height, 0.0), 1.0) if math.isfinite(height) else 0.5
+
+    def _room_for_rows(self) -> int:
+        """How many the box may have so that most of the map is still seen."""
+        line = QFontMetricsF(theme().font("caption")).height()
+        return max(2, int(0.55 * self.area.view_size().height() / line) - 1)
 
     def _rows_of(self, surface: Surface, at: np.ndarray) -> list[tuple[str, str]]:
         words = self.tr("output"), self.tr("class"), self.tr("undecided")

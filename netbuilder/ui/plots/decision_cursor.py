@@ -130,6 +130,10 @@ class ReadablePlane(ScenePlot):
         """What is to be said at a place of the view."""
         raise NotImplementedError
 
+    def cross_at(self, place: tuple[float, float]) -> tuple[float, float]:
+        """Where the cross stands for a place that is read."""
+        return place
+
     def set_place(self, place: tuple[float, float] | None) -> None:
         """Read this place of the view, or none."""
         if place is not None:
@@ -145,7 +149,7 @@ class ReadablePlane(ScenePlot):
         reading = None
         if self.place is not None and not self.area.note and view.width() > 0:
             reading = self.read(self.place)
-        u, v = self.place or (0.0, 0.0)
+        u, v = self.cross_at(self.place or (0.0, 0.0))
         at = QPointF(view.left() + u * view.width(), view.bottom() - v * view.height())
         self.cross.read(reading, at, view)
 

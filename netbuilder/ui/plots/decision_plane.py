@@ -36,7 +36,7 @@ def axis_names(plane: Plane, names: Sequence[str]) -> tuple[str, str]:
         found = [feature_name(names, k) for k in plane.features]
     else:
         found = [
-            _tr("PC {number} ({share} % of variance)").format(number=k + 1, share=f"{100 * s:.3g}")
+            _tr("PC {number} ({share} %)").format(number=k + 1, share=f"{100 * s:.3g}")
             for k, s in enumerate(plane.explained)
         ]
     return found[0], found[1] if len(found) > 1 else ""

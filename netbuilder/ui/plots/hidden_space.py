@@ -142,8 +142,10 @@ class HiddenSpacePlot(ScenePlot):
         # those before the ones that are as wide as the outputs.
         names = list(self._layers)
         end = len(names)
-        while end > 1 and self._layers[names[end - 1]] == self._layers[names[-1]]:
-            end -= 1
+        while (
+            end > max(1, len(names) - 2) and self._layers[names[end - 1]] == self._layers[names[-1]]
+        ):
+            end -= 1  # the output's own layer and its activation
         hidden = names[:end]
         open_ones = [n for n in hidden if 2 <= self._layers[n] <= OPENED_UP]
         wide = [n for n in hidden if self._layers[n] > 1]
@@ -277,9 +279,7 @@ class HiddenSpacePlot(ScenePlot):
     def _axis_names(self, space: Space) -> list[str]:
         if space.explained:
             return [
-                self.tr("PC {number} ({share} % of variance)").format(
-                    number=k + 1, share=f"{100 * share:.3g}"
-                )
+                self.tr("PC {number} ({share} %)").format(number=k + 1, share=f"{100 * share:.3g}")
                 for k, share in enumerate(space.explained)
             ]
         return [f"h{k + 1}" for k in range(space.places.shape[1])]

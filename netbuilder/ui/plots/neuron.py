@@ -111,8 +111,10 @@ class NeuronPlot(DecisionPlot):
         # The last hidden layer is where the features stand that the network found.
         names = list(self._layers)
         end = len(names)
-        while end > 1 and self._layers[names[end - 1]] == self._layers[names[-1]]:
-            end -= 1
+        while (
+            end > max(1, len(names) - 2) and self._layers[names[end - 1]] == self._layers[names[-1]]
+        ):
+            end -= 1  # the output's own layer and its activation
         self.choose(names[end - 1] if names else "", 0)
 
     def fill_menu(self, menu: QMenu) -> None:

@@ -228,7 +228,7 @@ def test_more_features_lie_in_the_plane_of_their_principal_components(plot: Deci
     assert plot.area.note == ""
     (group,) = plot.points.groups
     assert np.diff(group.places[:, 0]) == pytest.approx([0.25 / 1.16, 0.5 / 1.16, 0.25 / 1.16])
-    assert plot.area.axes[0].label == "PC 1 (100 % of variance)"
+    assert plot.area.axes[0].label == "PC 1 (100 %)"
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e300])
