@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QPoint, QRect, Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.project.health import Verdict
 from netbuilder.ui.health.verdict_view import VerdictView
@@ -22,6 +22,8 @@ class HealthPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._watch = watch
+        self._missed = False
+        self._dock: QDockWidget | None = None
         self.views: list[VerdictView] = []
         ground = QWidget()
         self._column = QVBoxLayout(ground)
@@ -31,14 +33,35 @@ class HealthPanel(QScrollArea):
         self.setWidget(ground)
         watch.changed.connect(self._follow)
 
+    def in_sight(self) -> bool:
+        """Whether anybody can see it: Qt moves what lies behind another tab out of the window, but
+        does not hide it."""
+        if not self.isVisible() or self.window().isMinimized():
+            return False
+        place = QRect(self.mapTo(self.window(), QPoint()), self.size())
+        return self.window().rect().intersects(place)
+
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """What was said meanwhile."""
+        """What was said meanwhile; from now on also whenever its tab comes to the front."""
         super().showEvent(event)
         self._show(self._watch.verdicts)
+        parent = self.parentWidget()
+        while parent is not None and not isinstance(parent, QDockWidget):
+            parent = parent.parentWidget()
+        if parent is not None and parent is not self._dock:
+            self._dock = parent
+            parent.visibilityChanged.connect(self._catch_up)
+
+    @Slot(bool)
+    def _catch_up(self, in_front: bool) -> None:
+        if in_front and self._missed:
+            self._missed = False
+            self._show(self._watch.verdicts)
 
     @Slot(object)
     def _follow(self, verdicts: list[Verdict]) -> None:
-        if self.isVisible():
+        self._missed = not self.in_sight()
+        if not self._missed:
             self._show(verdicts)
 
     def _show(self, verdicts: list[Verdict]) -> None:

@@ -41,13 +41,13 @@ class RemedyButtons(QWidget):
             button.clicked.connect(partial(self._choose, len(self.buttons)))
             self.buttons.append(button)
             self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        for k, button in enumerate(self.buttons):
-            button.setVisible(k < len(self._fixes))
+        for k, each in enumerate(self.buttons):
+            each.setVisible(k < len(self._fixes))
             if k < len(self._fixes):
                 words = fix_words(self._fixes[k])
-                button.setObjectName(f"health.fix.{verdict.code}.{k}")
-                button.setAccessibleName(self.tr("Remedy: {words}").format(words=words))
-                button.setToolTip(words)
+                each.setObjectName(f"health.fix.{verdict.code}.{k}")
+                each.setAccessibleName(self.tr("Remedy: {words}").format(words=words))
+                each.setToolTip(words)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
