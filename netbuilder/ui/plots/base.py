@@ -74,13 +74,20 @@ class PlotCard(Card):
 
     # ---- what a view may override -------------------------------------------------------------
 
+    @classmethod
+    def names(cls) -> tuple[str, str] | None:
+        """`view_title` and `view_help` of a view that need not be made to tell them; else None."""
+        return None
+
     def view_title(self) -> str:
         """The view's entry in the menu of its deck."""
-        return self.title()
+        names = self.names()
+        return names[0] if names else self.title()
 
     def view_help(self) -> str:
         """What it shows, in one sentence."""
-        return ""
+        names = self.names()
+        return names[1] if names else ""
 
     def begin(self, history: History, project: Project) -> None:
         """A run begins; its history grows from now on."""

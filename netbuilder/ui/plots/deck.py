@@ -120,9 +120,12 @@ class Deck(QWidget):
 
     def _name_views(self) -> None:
         for key, action in self._actions.items():
-            card = self.card(key)
-            action.setText(card.view_title())
-            action.setToolTip(card.view_help())
+            names = self._views[key].names()
+            if names is None:
+                card = self.card(key)
+                names = card.view_title(), card.view_help()
+            action.setText(names[0])
+            action.setToolTip(names[1])
 
     def _choose(self, action: QAction) -> None:
         key = str(action.data())

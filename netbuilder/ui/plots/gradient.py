@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from netbuilder.ui.plots.items import Band
@@ -29,15 +30,16 @@ class GradientPlot(LayerLines):
         super().__init__(object_name, parent)
         self.set_title(self.view_title())
 
-    def view_title(self) -> str:
-        """The view's entry in the menu of its deck."""
-        return self.tr("Gradient norm")
-
-    def view_help(self) -> str:
-        """What it shows, in one sentence."""
-        return self.tr(
-            "How large the gradient of each layer is: where it vanishes a layer does not learn, "
-            "where it explodes the steps are too wide"
+    @classmethod
+    def names(cls) -> tuple[str, str]:
+        """The entry in the menu of its deck, and what it shows, in one sentence."""
+        return (
+            QCoreApplication.translate("GradientPlot", "Gradient norm"),
+            QCoreApplication.translate(
+                "GradientPlot",
+                "How large the gradient of each layer is: where it vanishes a layer does "
+                "not learn, where it explodes the steps are too wide",
+            ),
         )
 
     def axis_label(self) -> str:

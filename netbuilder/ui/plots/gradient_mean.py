@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from netbuilder.ui.plots.gradient import GradientPlot
@@ -21,15 +22,16 @@ class GradientMeanPlot(GradientPlot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, "plot.gradient_mean")
 
-    def view_title(self) -> str:
-        """The view's entry in the menu of its deck."""
-        return self.tr("Mean gradient")
-
-    def view_help(self) -> str:
-        """What it shows, in one sentence."""
-        return self.tr(
-            "How large an entry of each layer's gradient is on average, which makes wide and "
-            "narrow layers comparable"
+    @classmethod
+    def names(cls) -> tuple[str, str]:
+        """The entry in the menu of its deck, and what it shows, in one sentence."""
+        return (
+            QCoreApplication.translate("GradientMeanPlot", "Mean gradient"),
+            QCoreApplication.translate(
+                "GradientMeanPlot",
+                "How large an entry of each layer's gradient is on average, which makes "
+                "wide and narrow layers comparable",
+            ),
         )
 
     def axis_label(self) -> str:

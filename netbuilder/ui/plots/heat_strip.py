@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
@@ -50,15 +50,16 @@ class HeatStrip(LayerLines):
         self._drawn_until = 0
         self.set_title(self.view_title())
 
-    def view_title(self) -> str:
-        """The view's entry in the menu of its deck."""
-        return self.tr("Gradient strip")
-
-    def view_help(self) -> str:
-        """What it shows, in one sentence."""
-        return self.tr(
-            "The gradient norm of every layer over time as colour, the first layer at the top: "
-            "hatched where it vanishes or explodes"
+    @classmethod
+    def names(cls) -> tuple[str, str]:
+        """The entry in the menu of its deck, and what it shows, in one sentence."""
+        return (
+            QCoreApplication.translate("HeatStrip", "Gradient strip"),
+            QCoreApplication.translate(
+                "HeatStrip",
+                "The gradient norm of every layer over time as colour, the first layer at "
+                "the top: hatched where it vanishes or explodes",
+            ),
         )
 
     def axis_label(self) -> str:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Slot
 from PySide6.QtGui import QHelpEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QToolTip, QWidget
 
@@ -114,13 +114,16 @@ class HistogramsPlot(PlotCard):
 
     # ---- what is told ---------------------------------------------------------------------------
 
-    def view_title(self) -> str:
-        """The view's entry in the menu of its deck."""
-        return self.tr("Histograms")
-
-    def view_help(self) -> str:
-        """What it shows, in one sentence."""
-        return self.tr("How the weights, the outputs and the gradient of one layer are spread")
+    @classmethod
+    def names(cls) -> tuple[str, str]:
+        """The entry in the menu of its deck, and what it shows, in one sentence."""
+        return (
+            QCoreApplication.translate("HistogramsPlot", "Histograms"),
+            QCoreApplication.translate(
+                "HistogramsPlot",
+                "How the weights, the outputs and the gradient of one layer are spread",
+            ),
+        )
 
     def begin(self, history: History, project: Project) -> None:
         """A run begins: the histograms of the one before are gone."""
@@ -251,7 +254,7 @@ class HistogramsPlot(PlotCard):
         x_axis = linear_axis(
             low, high, ticks_for(self.area.width(), 60), self.quantity_words(quantity), unit
         )
-        label = self.tr("number of values")
+        label = self.tr("count")
         if self.log.isChecked():
             base = math.log10(_LOG_BASE)
             ticks = ticks_for(size.height(), 24)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from netbuilder.training.snapshot import History
@@ -30,15 +31,16 @@ class OutputSpreadPlot(LayerLines):
         super().__init__("plot.output_spread", parent)
         self.set_title(self.view_title())
 
-    def view_title(self) -> str:
-        """The view's entry in the menu of its deck."""
-        return self.tr("Activation spread")
-
-    def view_help(self) -> str:
-        """What it shows, in one sentence."""
-        return self.tr(
-            "The standard deviation of each activation's outputs: from 0.5 to 2 is healthy, less "
-            "means that the signal fades from layer to layer"
+    @classmethod
+    def names(cls) -> tuple[str, str]:
+        """The entry in the menu of its deck, and what it shows, in one sentence."""
+        return (
+            QCoreApplication.translate("OutputSpreadPlot", "Activation spread"),
+            QCoreApplication.translate(
+                "OutputSpreadPlot",
+                "The standard deviation of each activation's outputs: from 0.5 to 2 is "
+                "healthy, less means that the signal fades from layer to layer",
+            ),
         )
 
     def axis_label(self) -> str:

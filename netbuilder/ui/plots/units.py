@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from netbuilder.project.model import Project
@@ -41,17 +41,19 @@ class UnitsPlot(PlotCard):
         self.body.addWidget(self.area, 1)
         self.body.addWidget(self._scroll, 1)
         self._scroll.hide()
+        self.set_crowded("legend", True)  # both words are to be read
         self.set_title(self.view_title())
 
-    def view_title(self) -> str:
-        """The view's entry in the menu of its deck."""
-        return self.tr("Saturated and dead")
-
-    def view_help(self) -> str:
-        """What it shows, in one sentence."""
-        return self.tr(
-            "Per activation, the share of outputs where its slope is nearly zero, and how many "
-            "units passed nothing back for any sample of the last batch"
+    @classmethod
+    def names(cls) -> tuple[str, str]:
+        """The entry in the menu of its deck, and what it shows, in one sentence."""
+        return (
+            QCoreApplication.translate("UnitsPlot", "Saturated and dead"),
+            QCoreApplication.translate(
+                "UnitsPlot",
+                "Per activation, the share of outputs where its slope is nearly zero, and "
+                "how many units passed nothing back for any sample of the last batch",
+            ),
         )
 
     def begin(self, history: History, project: Project) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from netbuilder.ui.plots.items import Band
@@ -28,15 +29,16 @@ class UpdateRatioPlot(LayerLines):
         super().__init__("plot.update_ratio", parent)
         self.set_title(self.view_title())
 
-    def view_title(self) -> str:
-        """The view's entry in the menu of its deck."""
-        return self.tr("Update ratio")
-
-    def view_help(self) -> str:
-        """What it shows, in one sentence."""
-        return self.tr(
-            "How far one step moves the weights of a layer relative to their size: about 1e−3 is "
-            "healthy, above 1e−2 or below 1e−4 is suspect"
+    @classmethod
+    def names(cls) -> tuple[str, str]:
+        """The entry in the menu of its deck, and what it shows, in one sentence."""
+        return (
+            QCoreApplication.translate("UpdateRatioPlot", "Update ratio"),
+            QCoreApplication.translate(
+                "UpdateRatioPlot",
+                "How far one step moves the weights of a layer relative to their size: "
+                "about 1e−3 is healthy, above 1e−2 or below 1e−4 is suspect",
+            ),
         )
 
     def axis_label(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from netbuilder.ui.plots.layer_lines import LayerLines
@@ -18,15 +19,16 @@ class WeightNormPlot(LayerLines):
         super().__init__("plot.weight_norm", parent)
         self.set_title(self.view_title())
 
-    def view_title(self) -> str:
-        """The view's entry in the menu of its deck."""
-        return self.tr("Weight norm")
-
-    def view_help(self) -> str:
-        """What it shows, in one sentence."""
-        return self.tr(
-            "How large the weights and biases of each layer are together: "
-            "steady growth points to too little regularisation or too wide steps"
+    @classmethod
+    def names(cls) -> tuple[str, str]:
+        """The entry in the menu of its deck, and what it shows, in one sentence."""
+        return (
+            QCoreApplication.translate("WeightNormPlot", "Weight norm"),
+            QCoreApplication.translate(
+                "WeightNormPlot",
+                "How large the weights and biases of each layer are together: steady growth"
+                " points to too little regularisation or too wide steps",
+            ),
         )
 
     def axis_label(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
 from ui.inspector.panel_kit import small
 from ui.plots.test_layer_lines import moment
 
@@ -180,6 +181,10 @@ def test_a_run_computes_histograms_for_the_view_in_sight(qtbot: Any) -> None:
         with qtbot.waitExposed(deck):
             deck.show()
         assert deck.current.view_key == "norm"
+        (menu,) = deck.findChildren(QMenu, "deck.gradients.menu")
+        menu.aboutToShow.emit()
+        assert "Gradient strip" in [action.text() for action in menu.actions()]
+        assert list(deck.cards) == ["norm"]  # a menu needs no view to name it
         board.set_selection(["tanh"])
         deck.show_view("histograms")
         view = deck.current
