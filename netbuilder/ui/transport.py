@@ -22,6 +22,7 @@ from netbuilder.ui.transport_fields import TransportFields, captioned
 from netbuilder.ui.transport_status import TransportStatus
 from netbuilder.ui.widgets import RoundButton, StatusChip
 
+_FIELDS_FIRST = 3  # fields that are dearer than the arrows
 _WORDS_EVERY = 0.25  # seconds between two changes of the words beside the counter
 
 
@@ -121,15 +122,21 @@ class TransportBar(QWidget):
         """Show the pace in force."""
         self.fields.set_pace(pace)
 
-    def _bare_width(self) -> int:
+    def _bare_width(self, *, arrows: bool = False) -> int:
         margins = self._row.contentsMargins()
-        head = (self._reset, self._train, self._step, self.counter, *self._arrows, *self._chips)
+        head = [self._reset, self._train, self._step, self.counter, *self._chips]
+        head += self._arrows if arrows else []
         fixed = sum(part.sizeHint().width() + self._row.spacing() for part in head)
         return margins.left() + margins.right() + fixed + theme().px(130)
 
     def _fit(self) -> None:
         # A clock that leaves a field out would be too dear: all that it says is in the tooltip.
-        left = self.fields.fit(self.width() - self._bare_width())
+        room = self.width() - self._bare_width(arrows=True)
+        # The arrows' menus open under the right mouse button too, and stand in the menu Train.
+        arrows = self.fields.count_in(room) >= _FIELDS_FIRST
+        for arrow in self._arrows:
+            arrow.setVisible(arrows)
+        left = self.fields.fit(room if arrows else self.width() - self._bare_width())
         self.clock.setVisible(left >= self.clock.sizeHint().width() + theme().px(60))
         # Qt marks the outer row alone, but the status needs to know the room now.
         self._row.invalidate()

@@ -90,14 +90,21 @@ class TransportFields(QWidget):
         self._show(document.project.training)
         self._lay_out()
 
+    def count_in(self, room: int) -> int:
+        """How many fields so much room has place for, in pixels."""
+        sides = self._row.contentsMargins()
+        each = theme().px(LEAST) + self._row.spacing()
+        count = (room - sides.left() - sides.right()) // each
+        return min(max(count, 0), len(self._boxes))
+
     def fit(self, room: int) -> int:
         """Show as many fields as there is room for, the dearest first; returns how much room all
         of them would leave, in pixels."""
         sides = self._row.contentsMargins()
         rest = room - sides.left() - sides.right()
-        each = theme().px(LEAST) + self._row.spacing()
+        count = self.count_in(room)
         for place, box in enumerate(self._boxes):
-            box.setVisible((place + 1) * each <= rest)
+            box.setVisible(place < count)
         self._row.invalidate()
         self.updateGeometry()
         best = sum(box.sizeHint().width() + self._row.spacing() for box in self._boxes)

@@ -400,3 +400,14 @@ def test_a_long_message_leaves_the_fields_their_width(deck: Deck) -> None:
     QApplication.processEvents()
     assert deck.find("stop").geometry() == before
     assert deck.bar.status.geometry().right() <= deck.bar.width()
+
+
+def test_where_room_is_short_fields_come_before_the_arrows(deck: Deck) -> None:
+    assert deck.find("step.more").isVisible()
+    deck.window.resize(640, 120)
+    QApplication.processEvents()
+    assert not [w for w in deck.bar.findChildren(QWidget, "transport.step.more") if w.isVisible()]
+    assert deck.find("learning_rate").isVisible()
+    deck.window.resize(1200, 120)
+    QApplication.processEvents()
+    assert deck.find("step.more").isVisible()
