@@ -41,7 +41,10 @@ def test_nothing_is_computed_that_is_not_wished() -> None:
 def test_wrong_samples_are_named() -> None:
     net = network()
     net.set_weights(
-        {"0": {"W": np.eye(2), "b": np.zeros(2)}, "2": {"W": np.array([[1.0], [0.0]]), "b": [0.5]}}
+        {
+            "0": {"W": np.eye(2), "b": np.zeros(2)},
+            "2": {"W": np.array([[1.0], [0.0]]), "b": np.array([0.5])},
+        }
     )
     # z = tanh(x1) + 0.5 with tanh(1) = 0.76: below 0 for x1 = -1, so that all four are right.
     answers = scene_of(net, Wish(answers=True)).answers
@@ -70,7 +73,10 @@ def test_a_units_map_is_its_output_on_the_grid_of_the_surface() -> None:
 def test_the_space_of_two_units_is_theirs_with_the_next_ones_line() -> None:
     net = network()
     net.set_weights(
-        {"0": {"W": np.eye(2), "b": np.zeros(2)}, "2": {"W": np.array([[3.0], [4.0]]), "b": [5.0]}}
+        {
+            "0": {"W": np.eye(2), "b": np.zeros(2)},
+            "2": {"W": np.array([[3.0], [4.0]]), "b": np.array([5.0])},
+        }
     )
     space = scene_of(net, Wish(space="1")).space
     assert space is not None

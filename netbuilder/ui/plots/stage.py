@@ -34,6 +34,7 @@ class Stage(QWidget):
         self._area, self._bar, self._key = area, bar, key
         for child in (area, bar, key):
             child.setParent(self)
+        self.setMouseTracking(True)  # else moves over the area would not reach the card
         self._done: tuple[object, ...] = ()
 
     def sizeHint(self) -> QSize:  # noqa: N802
