@@ -212,6 +212,7 @@ class HistogramsPlot(PlotCard):
         histogram = self.history.now(node, quantity)
         over_time = self.over_time.isChecked()
         self.facts.setVisible(histogram is not None)
+        self.set_caption(f"{node} · {self.quantity_words(quantity)}" if node else "")
         self.bars.setVisible(not over_time)
         self.heat.setVisible(over_time)
         self.area.grid.setVisible(not over_time)
@@ -230,6 +231,9 @@ class HistogramsPlot(PlotCard):
             self._draw_time(node, quantity)
         else:
             self._draw_now(histogram, quantity)
+
+    def _caption_fits(self) -> bool:
+        return False  # the fields say it; a picture of the view has no fields
 
     def _facts(self, histogram: Histogram) -> str:
         count = int(histogram.counts.sum())

@@ -62,6 +62,7 @@ def test_bars_count_the_values_and_the_facts_are_exact(plot: HistogramsPlot) -> 
     # The variance is (1.5^2 + 0.5^2 + 0.5^2 + 2.5^2) / 4 = 2.25.
     assert plot.facts.text() == "mean 1.50 · std 1.50 · 0 … 4.00"
     assert plot.describe() == "Histograms: h, weights, mean 1.50 · std 1.50 · 0 … 4.00"
+    assert plot.caption == "h · weights"  # said in pictures, where there are no fields
     header, rows = plot.table()
     assert list(header) == ["from", "to", "count"]
     assert [tuple(row) for row in rows] == [(0, 1, 1), (1, 2, 2), (2, 3, 0), (3, 4, 1)]
