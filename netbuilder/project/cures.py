@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from netbuilder import declare
-from netbuilder.data.dataset import Generated
+from netbuilder.data.dataset import Generated, Table
 from netbuilder.engine.activation import Activation
 from netbuilder.engine.clippings.by_global_norm import ByGlobalNorm
 from netbuilder.engine.initializers.he_normal import HeNormal
@@ -48,8 +48,10 @@ def fix(template: str, *parts: Command, **fields: Any) -> Fix:
     return Fix(template=template, fields=fields, command=Together(why, (*parts, SetWeights({}))))
 
 
-def possible(project: Project, fixes: Iterable[Fix | None]) -> tuple[Fix, ...]:
-    """Those that change the project and leave it without errors."""
+def possible(
+    project: Project, fixes: Iterable[Fix | None], table: Table | None = None
+) -> tuple[Fix, ...]:
+    """Those that change the project and leave it without errors; `table` is its dataset, made."""
     good = []
     for one in fixes:
         if one is None:
@@ -59,7 +61,8 @@ def possible(project: Project, fixes: Iterable[Fix | None]) -> tuple[Fix, ...]:
         except NetbuilderError:
             continue
         same = changed.with_(weights={}) == project.with_(weights={})
-        if not same and not analyse(changed).errors:
+        made = table if changed.dataset is project.dataset else None
+        if not same and not analyse(changed, made).errors:
             good.append(one)
     return tuple(good)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -15,10 +15,15 @@ from netbuilder.engine.history import LEARNING, History
 from netbuilder.engine.operation import Array
 from netbuilder.engine.statistics import LayerStatistics
 from netbuilder.errors import Diverged, NetbuilderError
+from netbuilder.project.cures import possible
 from netbuilder.project.model import Project
+from netbuilder.project.remedy import Fix
 
 MOST = 120  # points that are looked at; more only cost time
 SOLVED = 0.8  # share of what can be won over guessing
+
+
+_tried: dict[str, tuple[tuple[object, ...], tuple[Fix, ...]]] = {}
 
 
 class Evidence:
@@ -141,23 +146,37 @@ class Evidence:
     def now(self, node: str, name: str) -> float:
         """The median of a node's quantity over the window; NaN if it is not known."""
         if (node, name) not in self._medians:
-            self._medians[node, name] = median(self.history.quantity(node, name)[self.window])
+            self._medians[node, name] = self._median(node, name)
         return self._medians[node, name]
+
+    def _median(self, node: str, name: str) -> float:
+        return median(self.history.column(node, name)[self.window].astype(np.float64))
 
     def begin(self, node: str, name: str) -> float:
         """A node's quantity where the run began: at the first step for what a step brings about,
         before it for the outputs."""
-        column = self.history.quantity(node, name)
+        column = self.history.column(node, name)
         first = int(np.searchsorted(self.history.step, 1)) if name in LEARNING else 0
         return float(column[first]) if first < len(column) else math.nan
 
     def never(self, node: str, name: str) -> float:
         """The smallest value over the window: so many units were dead in every batch seen."""
-        column = self.history.quantity(node, name)[self.window]
+        column = self.history.column(node, name)[self.window]
         return float(column.min()) if len(column) else math.nan
 
     def units(self, node: str) -> int:
         return self.layers[node].units if node in self.layers else 0
+
+    def fixes(self, key: str, make: Callable[[], Iterable[Fix | None]]) -> tuple[Fix, ...]:
+        """Those remedies that leave the network sound. They are tried out once: as long as the
+        project is the same, equal keys give what was found before."""
+        project = self.project
+        parts = (project.nodes, project.edges, project.dataset, project.training)
+        known, fixes = _tried.get(key, ((), ()))
+        if len(known) != len(parts) or any(a is not b for a, b in zip(known, parts, strict=True)):
+            fixes = possible(project, make(), self._table)
+            _tried[key] = (parts, fixes)
+        return fixes
 
     def weights(self, node: str) -> Mapping[str, Array] | None:
         return self._weights(node) if self._weights is not None else None

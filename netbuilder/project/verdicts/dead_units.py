@@ -7,6 +7,7 @@ from netbuilder.engine.activation import Activation
 from netbuilder.project import cures
 from netbuilder.project.evidence import Evidence
 from netbuilder.project.health import Judge, Row, Verdict, Words
+from netbuilder.project.remedy import Fix
 
 SHARE = 0.7
 
@@ -33,15 +34,16 @@ class DeadUnits(Judge, frozen=True):
         dead, units = evidence.never(worst, "dead"), evidence.units(worst)
         project = evidence.project
         from_start = any(evidence.begin(n, "dead") >= SHARE * evidence.units(n) for n in sick)
-        fixes = (
-            (
+
+        def fixes() -> tuple[Fix | None, ...]:
+            if not from_start:
+                return (cures.slower(project),)
+            return (
                 cures.zero_biases(project),
                 cures.initialise(project),
                 cures.normalise(project),
             )
-            if from_start
-            else (cures.slower(project),)
-        )
+
         cause = (
             Words(
                 "They were dead at the first step: their biases or weights put every sample on the"
@@ -72,7 +74,7 @@ class DeadUnits(Judge, frozen=True):
                 for n in shares
             ),
             nodes=tuple(sick),
-            fixes=cures.possible(project, fixes),
+            fixes=evidence.fixes(f"dead_units {from_start}", fixes),
         )
 
 

@@ -69,9 +69,9 @@ class Exploding(Judge, frozen=True):
                 Words("0.001 to 100"),
             )
         )
-        fixes = cures.possible(
-            evidence.project,
-            (cures.initialise(evidence.project), cures.normalise(evidence.project)),
+        fixes = evidence.fixes(
+            "exploding",
+            lambda: (cures.initialise(evidence.project), cures.normalise(evidence.project)),
         )
         return Verdict(
             code="exploding",

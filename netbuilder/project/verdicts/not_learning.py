@@ -8,6 +8,7 @@ from netbuilder.declare import register
 from netbuilder.project import cures
 from netbuilder.project.evidence import Evidence, median
 from netbuilder.project.health import Judge, Row, Verdict, Words, figures
+from netbuilder.project.remedy import Fix
 
 EPOCHS = 100
 STEPS = 1000
@@ -33,7 +34,10 @@ class NotLearning(Judge, frozen=True):
         ):
             return None
         project = evidence.project
-        fixes = (cures.adam(project),) if bent else (cures.hidden_layer(project),)
+
+        def fixes() -> tuple[Fix | None, ...]:
+            return (cures.adam(project) if bent else cures.hidden_layer(project),)
+
         return Verdict(
             code="not_learning",
             title="Not learning",
@@ -64,7 +68,7 @@ class NotLearning(Judge, frozen=True):
                     Words("above 15 %"),
                 ),
             ),
-            fixes=cures.possible(project, fixes),
+            fixes=evidence.fixes("not_learning", fixes),
         )
 
 

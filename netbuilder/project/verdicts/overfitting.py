@@ -69,9 +69,9 @@ class Overfitting(Judge, frozen=True):
                 Row(Words("Training loss now"), figures(train)),
                 Row(Words("Metric, training less test"), f"{gap:.2f}", Words("below 0.05")),
             ),
-            fixes=cures.possible(
-                project,
-                (
+            fixes=evidence.fixes(
+                f"overfitting {best < USEFUL * tests[0]}",
+                lambda: (
                     # Weights that never were any good for the test need not be gone back to.
                     cures.stop_early(project) if best < USEFUL * tests[0] else None,
                     cures.more_samples(project),

@@ -78,7 +78,7 @@ class RateTooHigh(Judge, frozen=True):
 
     @staticmethod
     def _peak(evidence: Evidence, node: str) -> float:
-        ratios = evidence.history.quantity(node, "update_ratio")[evidence.all]
+        ratios = evidence.history.column(node, "update_ratio")[evidence.all]
         finite = ratios[np.isfinite(ratios)]
         return float(np.percentile(finite, 90)) if len(finite) else math.nan
 
@@ -122,7 +122,7 @@ class RateTooHigh(Judge, frozen=True):
             formula=r"\eta < \frac{2}{\lambda_{\max}(H)}",
             rows=tuple(rows),
             nodes=tuple(n for n in nodes if project.has(n)),
-            fixes=cures.possible(project, (cures.slower(project),)),
+            fixes=evidence.fixes("rate_too_high", lambda: (cures.slower(project),)),
         )
 
 

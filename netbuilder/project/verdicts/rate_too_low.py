@@ -64,5 +64,7 @@ class RateTooLow(Judge, frozen=True):
                 ),
             ),
             nodes=dense,
-            fixes=cures.possible(project, (cures.faster(project), cures.adam(project))),
+            fixes=evidence.fixes(
+                "rate_too_low", lambda: (cures.faster(project), cures.adam(project))
+            ),
         )

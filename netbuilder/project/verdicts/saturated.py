@@ -6,6 +6,7 @@ from netbuilder.declare import register
 from netbuilder.project import cures
 from netbuilder.project.evidence import Evidence
 from netbuilder.project.health import Judge, Row, Verdict, Words
+from netbuilder.project.remedy import Fix
 from netbuilder.project.verdicts.dead_units import two_sided
 
 SHARE = 0.5
@@ -28,15 +29,16 @@ class Saturated(Judge, frozen=True):
         worst = max(sick, key=lambda n: shares[n])
         project = evidence.project
         from_start = any(evidence.begin(n, "saturated") >= SHARE for n in sick)
-        fixes = (
-            (
+
+        def fixes() -> tuple[Fix | None, ...]:
+            if not from_start:
+                return (cures.slower(project),)
+            return (
                 cures.initialise(project),
                 cures.normalise(project),
                 cures.rectify(project, evidence.hidden),
             )
-            if from_start
-            else (cures.slower(project), cures.normalise(project))
-        )
+
         return Verdict(
             code="saturated",
             title="Saturated",
@@ -65,5 +67,5 @@ class Saturated(Judge, frozen=True):
                 if two_sided(evidence, n)
             ),
             nodes=tuple(sick),
-            fixes=cures.possible(project, fixes),
+            fixes=evidence.fixes(f"saturated {from_start}", fixes),
         )

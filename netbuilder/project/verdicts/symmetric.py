@@ -67,7 +67,7 @@ class Symmetric(Judge, frozen=True):
             r" \partial C / \partial w_{:,j}",
             rows=tuple(rows),
             nodes=tuple(alike),
-            fixes=cures.possible(evidence.project, (cures.initialise(evidence.project),)),
+            fixes=evidence.fixes("symmetric", lambda: (cures.initialise(evidence.project),)),
         )
 
 

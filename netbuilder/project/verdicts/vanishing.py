@@ -70,9 +70,9 @@ class Vanishing(Judge, frozen=True):
                 ),
             ),
             nodes=tuple(n for n in dense if evidence.now(n, "update_ratio") < STILL),
-            fixes=cures.possible(
-                project,
-                (
+            fixes=evidence.fixes(
+                "vanishing",
+                lambda: (
                     cures.rectify(project, evidence.hidden),
                     cures.normalise(project),
                     cures.initialise(project) if _steep(evidence) else None,
