@@ -34,6 +34,7 @@ class HeatStrip(LayerLines):
     view_key = "strip"
     quantity = "gradient_norm"
     usual = (-6, 2)
+    has_legend = False
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("plot.heat_strip", parent)

@@ -38,6 +38,9 @@ class LayerLines(CurvePlot):
     usual = (-5, 2)
     """Decades that are always in view."""
 
+    has_legend = True
+    """Whether colours stand for layers."""
+
     alarm: float | None = None
     """The decimal logarithm above which there is a band; its word is always to be read."""
 
@@ -105,6 +108,8 @@ class LayerLines(CurvePlot):
     def draw(self) -> None:
         """Draw the newest state of the history."""
         super().draw()
+        if not self.has_legend:
+            return
         history = self._history
         layers = self.shown(history) if history is not None and history.count else self._layers
         rounds = _rounds(layers)
