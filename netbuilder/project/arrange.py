@@ -123,6 +123,15 @@ def tidy(project: Project, size: Size) -> dict[str, Position]:
     return places
 
 
+def selected_part(project: Project, names: Iterable[str]) -> Project:
+    """Some blocks with the wires between them, for `tidy`."""
+    kept = set(names)
+    return project.with_(
+        nodes=tuple(n for n in project.nodes if n.id in kept),
+        edges=tuple(e for e in project.edges if e[0] in kept and e[1] in kept),
+    )
+
+
 def _parts(project: Project) -> list[list[Node]]:
     """The nodes by connected component; the one with the data first, then from top to bottom."""
     group = {n.id: n.id for n in project.nodes}

@@ -55,7 +55,7 @@ class Command(msgspec.Struct, frozen=True):
         since: `now` are those of this moment, `then` those that the step recorded."""
         return then
 
-    def after(self, earlier: Self) -> Self:
+    def joined_to(self, earlier: Self) -> Self:
         """This command as one undo step together with the one that it merges with."""
         return self
 

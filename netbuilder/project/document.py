@@ -72,7 +72,7 @@ class Document:
             and command.merge_key is not None
             and command.merge_key == last.command.merge_key
         ):
-            self._done[-1] = _Step(command.after(last.command), last.before, after)
+            self._done[-1] = _Step(command.joined_to(last.command), last.before, after)
         else:
             self._done.append(_Step(command, before, after))
             if len(self._done) > UNDO_LIMIT:

@@ -66,7 +66,7 @@ class SetWeight(Command, frozen=True):
         changed[self.index] = there[self.index]
         return {**now, self.node: {**now[self.node], self.parameter: freeze(changed)}}
 
-    def after(self, earlier: Self) -> Self:
+    def joined_to(self, earlier: Self) -> Self:
         """What was there before the first of them counts."""
         return msgspec.structs.replace(self, start=earlier.start or self.start)
 

@@ -11,7 +11,16 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from netbuilder.errors import NetbuilderError
 from netbuilder.project.analysis import analyse
-from netbuilder.project.arrange import Arrange, Direction, Side, Size, align, distribute, tidy
+from netbuilder.project.arrange import (
+    Arrange,
+    Direction,
+    Side,
+    Size,
+    align,
+    distribute,
+    selected_part,
+    tidy,
+)
 from netbuilder.project.document import Change, Document
 from netbuilder.project.model import Node, Position, Project
 from netbuilder.project.templates import TEMPLATES, Sketch, Template
@@ -129,8 +138,13 @@ class Building(QObject):
     # ---- order -----------------------------------------------------------------------------------
 
     def tidy(self) -> None:
-        """Put the whole network in layers from left to right."""
-        if self._document.project.nodes:
+        """Put the network in layers from left to right; only what is selected, if two or more."""
+        chosen = self._canvas.selection
+        if len(chosen) >= 2:
+            part = selected_part(self._document.project, chosen)
+            self._arrange(tidy(part, self._canvas.canvas.size), self.tr("Tidy up the selection"))
+            self._canvas.keep_in_view(chosen)
+        elif self._document.project.nodes:
             self._arrange(
                 tidy(self._document.project, self._canvas.canvas.size), self.tr("Tidy up")
             )

@@ -13,7 +13,17 @@ from strategies import projects
 from netbuilder.declare import registry
 from netbuilder.engine.graph import cycle
 from netbuilder.engine.operation import Operation
-from netbuilder.project.arrange import ACROSS, DOWN, LANE, Arrange, Side, align, distribute, tidy
+from netbuilder.project.arrange import (
+    ACROSS,
+    DOWN,
+    LANE,
+    Arrange,
+    Side,
+    align,
+    distribute,
+    selected_part,
+    tidy,
+)
 from netbuilder.project.document import Document
 from netbuilder.project.model import Edge, Node, Position, Project
 
@@ -165,3 +175,12 @@ def test_tidying_up_is_one_step_with_a_text() -> None:
     assert document.project.node("a").position == (WIDE + ACROSS, 0)
     document.undo()
     assert document.project == before
+
+
+def test_some_blocks_are_put_in_order_and_the_others_stay() -> None:
+    project = network("data a", "a b", "b c", a=(50, 90), b=(10, -40), c=(400, 7))
+    places = tidy(selected_part(project, ("a", "b")), size)
+    assert places.keys() == {"a", "b"}
+    assert places["a"] == (50, 90)  # the first stays
+    assert places["b"][0] > 50
+    assert places["b"][1] == 90

@@ -22,6 +22,7 @@ PORT = 5.0  # radius of a port
 PORT_REACH = 12.0  # radius within which a press takes the port
 WIRE_REACH = 8.0  # distance within which a press takes the wire
 SNAP = 24.0  # a dragged wire's end jumps to a port this near; screen pixels
+ALIGN = 7.0  # a dragged block this near falls in line with its neighbours; screen pixels
 NEAR_PORT = 60.0  # a dropped block is wired to a free port this near
 
 _SIZES = {"strong": 13, "body": 12, "caption": 11}

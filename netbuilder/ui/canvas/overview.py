@@ -95,7 +95,12 @@ class Picture:
 
     def _items(self) -> dict[Hashable, BlockItem | WireItem]:
         # Wires first: blocks lie above them.
-        return {**self._scene.wires, **self._scene.blocks}
+        items: dict[Hashable, BlockItem | WireItem] = {}
+        for edge, wire in self._scene.wires.items():
+            items[edge] = wire
+        for name, block in self._scene.blocks.items():
+            items[name] = block
+        return items
 
     def _build(self, bounds: QRectF) -> Iterator[None]:
         extent = bounds.adjusted(-AROUND, -AROUND, AROUND, AROUND)

@@ -66,6 +66,23 @@ def test_a_dragged_block_snaps_and_shows_with_what(open_canvas: Open) -> None:
     assert hand.project.node("b").position[0] == 0
 
 
+def test_a_new_block_falls_in_line_too(open_canvas: Open) -> None:
+    hand = open_canvas(LOOSE)
+    # 4 right of a's middle, 5 above that of b, far from every port
+    spot = hand.at(4, 135)
+    hand.bring("Dense", QPoint(5, 300), spot)
+    upright, level = sorted(guides(hand), key=lambda g: g.line.dy() == 0)
+    assert upright.line.x1() == upright.line.x2() == 0
+    assert level.line.y1() == level.line.y2() == 140
+    hand.drop("Dense", QPoint(5, 300), spot)
+    assert guides(hand) == []
+    (new,) = [n for n in hand.project.nodes if n.id not in ("a", "b", "c")]
+    assert new.position == (0, 140)
+    hand.bring("Dense", QPoint(5, 300), spot)
+    hand.leave()
+    assert guides(hand) == []
+
+
 def test_esc_takes_the_guides_away(open_canvas: Open) -> None:
     hand = open_canvas(LOOSE)
     hand.hold(hand.body("b"), hand.body("b") + QPoint(-296, 30))

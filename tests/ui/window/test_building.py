@@ -167,6 +167,7 @@ def test_ctrl_l_tidies_up_and_undo_brings_the_mess_back(window: MainWindow) -> N
         QTest.keyClick(window.canvas, Qt.Key.Key_Down)
     mess = {n.id: n.position for n in window.document.project.nodes}
     assert mess != neat
+    window.canvas.select(())
     QTest.keyClick(window, Qt.Key.Key_L, CTRL)
     assert {n.id: n.position for n in window.document.project.nodes} == neat
     window.document.undo()

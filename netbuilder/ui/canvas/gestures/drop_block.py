@@ -12,7 +12,9 @@ from netbuilder.project.model import Node, suggested_id
 from netbuilder.ui.canvas.gestures.gesture import Gesture
 from netbuilder.ui.canvas.ghost_item import GhostItem
 from netbuilder.ui.canvas.graph import reachable
-from netbuilder.ui.canvas.look import NEAR_PORT, SNAP
+from netbuilder.ui.canvas.guide_item import GuideLines
+from netbuilder.ui.canvas.guides import Guides
+from netbuilder.ui.canvas.look import ALIGN, NEAR_PORT, SNAP
 from netbuilder.ui.canvas.plan import Landing, fits_into_wire, place, takes_input
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ class DropBlock(Gesture):
         node = Node(suggested_id(self._operation, view.document.project), self._operation)
         self._size = self.scene.size(node)
         self._ghost = GhostItem()
+        self._lines = GuideLines(self.scene)
+        boxes = {n: b.card_rect() for n, b in self.scene.blocks.items()}
+        self._loose = Guides(boxes, ())
 
     @property
     def scrolls(self) -> bool:
@@ -42,9 +47,9 @@ class DropBlock(Gesture):
 
     def move(self, at: QPointF) -> None:
         """Show what would become of it here."""
-        centre = self.view.scene_point(at)
-        landing = self._landing(centre)
+        centre, landing = self._aim(at)
         box = self._box(centre)
+        self._lines.show(self._loose.lines(box) if landing.wire is None else ())
         self._ghost.show_block(box)
         self.scene.split(landing.wire)
         ends = []
@@ -57,8 +62,7 @@ class DropBlock(Gesture):
 
     def finish(self, at: QPointF) -> None:
         """Add the block and select it."""
-        centre = self.view.scene_point(at)
-        landing = self._landing(centre)
+        centre, landing = self._aim(at)
         self._end()
         spot = (round(centre.x(), 2), round(centre.y(), 2))
         project = self.view.document.project
@@ -69,6 +73,19 @@ class DropBlock(Gesture):
     def cancel(self) -> None:
         """The drag left, or Esc was pressed."""
         self._end()
+
+    def _aim(self, at: QPointF) -> tuple[QPointF, Landing]:
+        """The centre, fallen in line with other blocks, and what it would be wired to there."""
+        centre = self.view.scene_point(at)
+        landing = self._landing(centre)
+        if landing.wire is not None:
+            return centre, landing
+        ends = [n for n in (landing.after, landing.before) if n is not None]
+        guides = self._loose
+        if ends:  # a straight wire counts for more than an edge
+            guides = Guides({n: b.card_rect() for n, b in self.scene.blocks.items()}, ends)
+        shift = guides.shift(self._box(centre), self.view.length(ALIGN))
+        return centre + shift, landing
 
     def _box(self, centre: QPointF) -> QRectF:
         width, height = self._size
@@ -93,3 +110,4 @@ class DropBlock(Gesture):
     def _end(self) -> None:
         self.scene.split(None)
         self.scene.removeItem(self._ghost)
+        self._lines.clear()

@@ -12,13 +12,11 @@ from netbuilder.ui.canvas.block_item import BlockItem
 from netbuilder.ui.canvas.gestures.gesture import Gesture
 from netbuilder.ui.canvas.guide_item import GuideLines
 from netbuilder.ui.canvas.guides import Guides
-from netbuilder.ui.canvas.look import SNAP
+from netbuilder.ui.canvas.look import ALIGN, SNAP
 from netbuilder.ui.canvas.plan import fits_into_wire, insert
 
 if TYPE_CHECKING:
     from netbuilder.ui.canvas.gesture_view import GestureView
-
-ALIGN = 7.0  # screen pixels within which a block falls in line with its neighbours
 
 
 class MoveBlocks(Gesture):
