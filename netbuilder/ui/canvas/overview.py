@@ -95,11 +95,9 @@ class Picture:
 
     def _items(self) -> dict[Hashable, BlockItem | WireItem]:
         # Wires first: blocks lie above them.
-        items: dict[Hashable, BlockItem | WireItem] = {}
-        for edge, wire in self._scene.wires.items():
-            items[edge] = wire
-        for name, block in self._scene.blocks.items():
-            items[name] = block
+        items: dict[Hashable, BlockItem | WireItem] = dict(
+            [*self._scene.wires.items(), *self._scene.blocks.items()]
+        )
         return items
 
     def _build(self, bounds: QRectF) -> Iterator[None]:
