@@ -204,5 +204,9 @@ def _spread(indices: Array) -> Array:
 
 def median(values: Array) -> float:
     """The median of the finite values; NaN if there are none."""
-    finite = values[np.isfinite(values)]
-    return float(np.median(finite)) if len(finite) else math.nan
+    # Sorted by hand: np.median takes ten times as long for so few values.
+    finite = np.sort(values[np.isfinite(values)])
+    middle = len(finite) // 2
+    if not len(finite):
+        return math.nan
+    return float(finite[middle] if len(finite) % 2 else (finite[middle - 1] + finite[middle]) / 2)

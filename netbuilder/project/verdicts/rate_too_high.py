@@ -47,8 +47,10 @@ class RateTooHigh(Judge, frozen=True):
         up, down = moves.clip(min=0.0).sum(), -moves.clip(max=0.0).sum()
         # A loss that falls steeply has a large range too, but hardly any way up.
         swings = swing > SWING and middle > HIGH * first and up > UP * down
+        if not (risen or swings):
+            return None
         fast = [n for n in evidence.dense if self._peak(evidence, n) > MOVING]
-        if not (risen or swings) or not fast:
+        if not fast:
             return None
         if any(evidence.begin(n, "saturated") >= 0.5 for n in evidence.hidden):
             return None  # the weights were too large before the first step
