@@ -23,7 +23,7 @@ from netbuilder.ui.plots.decision_reading import SampleFinder, output_rows, surf
 from netbuilder.ui.plots.items import Line, LinesItem
 from netbuilder.ui.plots.palette import Look, class_colours
 from netbuilder.ui.plots.point_key import KeyEntry, PointKey
-from netbuilder.ui.plots.points_item import Points, PointsItem, RingsItem
+from netbuilder.ui.plots.points_item import Points, PointsItem, StrikesItem
 from netbuilder.ui.plots.samples import (
     Extent,
     curve_points,
@@ -62,8 +62,8 @@ class DecisionPlot(ReadablePlane):
         self.lines = LinesItem()
         self.points = PointsItem()
         self.lines.setZValue(30)  # a fitted curve passes over its samples
-        self.rings = RingsItem()
-        for item in (self.surface_item, self.lines, self.points, self.rings):
+        self.strikes = StrikesItem()
+        for item in (self.surface_item, self.lines, self.points, self.strikes):
             self.area.add(item)
         self.area.grid.setVisible(False)
         self.bar = ColourBar()
@@ -155,7 +155,7 @@ class DecisionPlot(ReadablePlane):
             self.surface_item.clear()
             self.lines.set_lines(())
             self.points.set_groups(())
-            self.rings.set_places(np.empty((0, 2)), 7.0)
+            self.strikes.set_places(np.empty((0, 2)), 7.0)
             self._points_state = ()
             self.legend.set_entries(())
             self.area.grid.setVisible(False)
@@ -269,15 +269,15 @@ class DecisionPlot(ReadablePlane):
         """Marks have moved: make the finder anew."""
         self._finder = SampleFinder(self._split, self._plane_now(), extent) if self._split else None
 
-    def _ring_wrong(self) -> int:
-        """Ring the samples that are answered wrong; how many there are, -1 if nobody can say."""
+    def _strike_wrong(self) -> int:
+        """Strike out the samples that are answered wrong; their number, -1 if nobody can say."""
         finder, answers = self._finder, self._answers
         wrong = answers.wrong if answers is not None else None
         if finder is None or wrong is None or len(wrong) != len(finder.places):
-            self.rings.set_places(np.empty((0, 2)), self.points.size)
+            self.strikes.set_places(np.empty((0, 2)), self.points.size)
             return -1
         seen = wrong & finder.shown(self.settings)
-        self.rings.set_places(finder.places[seen], self.points.size)
+        self.strikes.set_places(finder.places[seen], self.points.size)
         return int(seen.sum())
 
     def _draw_plane(self) -> None:
@@ -310,7 +310,7 @@ class DecisionPlot(ReadablePlane):
             )
             self._set_samples(extent)
         self._points_state = state
-        self._explain(split, colours, self._ring_wrong())
+        self._explain(split, colours, self._strike_wrong())
         regression = split is not None and split.train.classes is None
         bar = regression if surface is None else surface.kind != "multiclass"
         if surface is not None and surface.kind == "binary":
@@ -366,9 +366,9 @@ class DecisionPlot(ReadablePlane):
             self.points.set_groups(self._curve_points(split, extent, colours))
             self._finder = SampleFinder.along(split, extent)
             if classes != 2:
-                self.rings.set_places(np.empty((0, 2)), 7.0)
+                self.strikes.set_places(np.empty((0, 2)), 7.0)
         self._points_state = state
-        self._explain(split, colours, self._ring_wrong() if classes == 2 else -1)
+        self._explain(split, colours, self._strike_wrong() if classes == 2 else -1)
         self._stage.arrange(Arrangement(None, bar=False, key=split is not None))
 
     def _set_axes(self, extent: Extent, x_label: str, y_label: str, every: float) -> None:
@@ -390,8 +390,8 @@ class DecisionPlot(ReadablePlane):
         words = self.tr("class {name}"), self.tr("train"), self.tr("test")
         entries = key_entries(split, *words, colours, self._parts)
         if wrong >= 0:
-            ring = Look(colours.danger)
-            entries.append(KeyEntry(self.tr("wrong"), ring, hollow=True, count=wrong))
+            look = Look(colours.text)
+            entries.append(KeyEntry(self.tr("wrong"), look, strike=True, count=wrong))
         self.key.set_entries(entries)
 
     # ---- what a view of the same plane may tell otherwise --------------------------------------

@@ -200,7 +200,7 @@ class NeuronPlot(DecisionPlot):
     def _output_word(self, usual: str) -> str:
         return self.picker.words() if self._node else usual
 
-    def _ring_wrong(self) -> int:
+    def _strike_wrong(self) -> int:
         return -1
 
     def _class_names(self) -> tuple[str, ...]:

@@ -99,6 +99,15 @@ def marker(shape: int, size: float) -> QPainterPath:
     return path
 
 
+def strike(size: float) -> QPainterPath:
+    """Two thin strokes across a mark of this size: a sample that is answered wrong."""
+    path, arm = QPainterPath(), 0.5 * size
+    for sign in (1, -1):
+        path.moveTo(-arm, -sign * arm)
+        path.lineTo(arm, sign * arm)
+    return path
+
+
 def draw_marker(
     painter: QPainter, path: QPainterPath, look: Look, hollow: bool, theme: Theme, line: float
 ) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from netbuilder.ui.plots.palette import Look, draw_marker, marker
+from netbuilder.ui.plots.palette import Look, draw_marker, marker, strike
 from netbuilder.ui.theme import theme
 
 
@@ -20,6 +20,7 @@ class KeyEntry:
     words: str
     look: Look
     hollow: bool = False
+    strike: bool = False  # two strokes instead of the mark
     count: int = -1  # behind the words, in a room that holds still; below 0 for none
 
     @property
@@ -94,8 +95,12 @@ class PointKey(QWidget):
                 break
             painter.save()
             painter.translate(place.x() + px(5), place.y() + height / 2)
-            path = marker(entry.look.shape, 7.5 * zoom)
-            draw_marker(painter, path, entry.look, entry.hollow, colours, zoom)
+            if entry.strike:
+                painter.setPen(QPen(QColor(entry.look.colour), 1.2 * zoom))
+                painter.drawPath(strike(7.5 * zoom))
+            else:
+                path = marker(entry.look.shape, 7.5 * zoom)
+                draw_marker(painter, path, entry.look, entry.hollow, colours, zoom)
             painter.restore()
             painter.setPen(QColor(colours.muted))
             left = place.x() + px(14)

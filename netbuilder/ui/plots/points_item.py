@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from netbuilder.ui.plots.items import ViewItem
-from netbuilder.ui.plots.palette import Look, draw_marker, marker
+from netbuilder.ui.plots.palette import Look, draw_marker, marker, strike
 from netbuilder.ui.theme import theme
 
 Array = NDArray[Any]
@@ -70,8 +70,8 @@ class PointsItem(ViewItem):
                 painter.translate(-x, -y)
 
 
-class RingsItem(ViewItem):
-    """A ring round each sample that the network gets wrong."""
+class StrikesItem(ViewItem):
+    """Strikes out each sample that the network gets wrong: in a crowd no mark hides another."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,22 +86,22 @@ class RingsItem(ViewItem):
         return self._places
 
     def set_places(self, places: Array, size: float) -> None:
-        """Ring these; `size` is that of the marks inside. Cheap if nothing changed."""
+        """Strike these out; `size` is that of their marks. Cheap if nothing changed."""
         if size == self._size and np.array_equal(places, self._places):
             return
         self._places, self._size = places, size
         self.update()
 
     def draw(self, painter: QPainter, to_pixels: QTransform) -> None:
-        """Draw every ring."""
+        """Draw every pair of strokes."""
         if not len(self._places):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         zoom, colours = theme().text_zoom / 100, theme().current
-        radius = (self._size / 2 + 1.6) * zoom
+        path = strike(self._size * zoom)
         places = self._places * np.array([to_pixels.m11(), to_pixels.m22()])
         places += np.array([to_pixels.dx(), to_pixels.dy()])
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(colours.danger), 1.4 * zoom))
+        painter.setPen(QPen(QColor(colours.text), 1.2 * zoom))
         for x, y in places.tolist():
-            painter.drawEllipse(QPointF(x, y), radius, radius)
+            painter.drawPath(path.translated(x, y))

@@ -1,4 +1,4 @@
-"""The decision plot by hand: cross-hair, toggles, rings, planes; one neuron; a layer's space."""
+"""The decision plot by hand: cross-hair, toggles, strokes, planes; one neuron; a layer's space."""
 
 from __future__ import annotations
 
@@ -103,14 +103,14 @@ def test_without_shades_there_are_two_colours(plot: DecisionPlot) -> None:
     assert image.pixel(20, 5) == image.pixel(40, 0)  # 0.5 is class 1
 
 
-def test_wrong_samples_are_ringed_and_counted(plot: DecisionPlot) -> None:
+def test_wrong_samples_are_struck_out_and_counted(plot: DecisionPlot) -> None:
     plot._answers = Answers(np.array([[0.2], [0.8], [0.9]]), np.array([False, False, True]))
     plot.refresh()
     # The test sample at (1, 1) of -2 … 2.
-    assert plot.rings.places.tolist() == [[0.75, 0.75]]
+    assert plot.strikes.places.tolist() == [[0.75, 0.75]]
     assert [(e.words, e.count) for e in plot.key.entries][-1] == ("wrong", 1)
     action(plot, "show_test").trigger()
-    assert len(plot.rings.places) == 0
+    assert len(plot.strikes.places) == 0
 
 
 def test_the_table_has_every_point_of_the_map(plot: DecisionPlot) -> None:
