@@ -100,6 +100,11 @@ class Picture:
         )
         return items
 
+    def _item(self, key: Hashable) -> BlockItem | WireItem | None:
+        if isinstance(key, tuple):
+            return self._scene.wires.get(key)
+        return self._scene.blocks.get(str(key))
+
     def _build(self, bounds: QRectF) -> Iterator[None]:
         extent = bounds.adjusted(-AROUND, -AROUND, AROUND, AROUND)
         area = extent.width() * extent.height()
@@ -111,7 +116,7 @@ class Picture:
         self._image.fill(Qt.GlobalColor.transparent)
         yield
         for key in list(self._items()):
-            item = self._items().get(key)
+            item = self._item(key)
             if item is None or (isinstance(item, BlockItem) and item.neurons is not None):
                 continue  # it is gone, or has parts of its own and is mended in afterwards
             self._seen[key] = (item.look(), _bounds(item))
@@ -122,7 +127,7 @@ class Picture:
 
     def _mend(self, keys: list[Hashable]) -> Iterator[None]:
         for key in keys:
-            item = self._items().get(key)
+            item = self._item(key)
             rects = [self._seen.pop(key)[1]] if key in self._seen else []
             if item is not None:
                 rects.append(_bounds(item))

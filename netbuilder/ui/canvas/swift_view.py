@@ -65,7 +65,7 @@ class SwiftView(ZoomView):
 
     def _rescaling(self) -> None:
         super()._rescaling()
-        if not self._may_hasten():
+        if not self._may_hasten() or (self._leaping and not self._swift):
             return
         if not self._swift:
             self._swift = True

@@ -33,6 +33,7 @@ class ZoomView(QGraphicsView):
     def __init__(self, scene: QGraphicsScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
         self._zoom = 1.0
+        self._leaping = False  # to a scale at which it stays: nothing needs to be fluent
         self._glide_from = 1.0  # zoom and fixed point of the change under way
         self._glide_about = QPointF()
         self._glide = QVariantAnimation()
@@ -119,7 +120,9 @@ class ZoomView(QGraphicsView):
             max(size.height() - margin - foot, 1) / rect.height(),
         )
         zoom = min(scale * 100 / theme().text_zoom, FITTED)
+        self._leaping = True
         self.set_zoom(1.0 if 1.0 <= zoom < NEARLY else zoom)
+        self._leaping = False
         below = self.length((foot - margin) / 2)
         self.centerOn(rect.center() + QPointF(0, below))
 
