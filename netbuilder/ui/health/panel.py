@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.project.health import Verdict
 from netbuilder.ui.health.verdict_view import VerdictView
 from netbuilder.ui.health.watch import HealthWatch
+from netbuilder.ui.widgets.sight import in_sight
 
 
 class HealthPanel(QScrollArea):
@@ -33,14 +34,6 @@ class HealthPanel(QScrollArea):
         self.setWidget(ground)
         watch.changed.connect(self._follow)
 
-    def in_sight(self) -> bool:
-        """Whether anybody can see it: Qt moves what lies behind another tab out of the window, but
-        does not hide it."""
-        if not self.isVisible() or self.window().isMinimized():
-            return False
-        place = QRect(self.mapTo(self.window(), QPoint()), self.size())
-        return self.window().rect().intersects(place)
-
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """What was said meanwhile; from now on also whenever its tab comes to the front."""
         super().showEvent(event)
@@ -60,7 +53,7 @@ class HealthPanel(QScrollArea):
 
     @Slot(object)
     def _follow(self, verdicts: list[Verdict]) -> None:
-        self._missed = not self.in_sight()
+        self._missed = not in_sight(self)
         if not self._missed:
             self._show(verdicts)
 

@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
 from netbuilder.data.prepare import Split
@@ -17,6 +17,7 @@ from netbuilder.ui.plots.area import PlotArea
 from netbuilder.ui.plots.card_menu import CardMenu
 from netbuilder.ui.theme import theme
 from netbuilder.ui.widgets import Card, Legend
+from netbuilder.ui.widgets.sight import in_sight
 from netbuilder.ui.widgets.title_button import TitleButton
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ class PlotCard(Card):
 
     def refresh(self) -> None:
         """Draw what there is now, or at the next showing if the card is hidden."""
-        if not self.isVisible() or self.window().isMinimized():
+        if not in_sight(self):
             self._dirty = True
             return
         self._dirty = False
@@ -218,6 +219,12 @@ class PlotCard(Card):
         super().showEvent(event)
         if self._dirty:
             self.refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the frame; a card that comes from behind another tab catches up as well."""
+        super().paintEvent(event)
+        if self._dirty:
+            QTimer.singleShot(0, self, self.refresh)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Leave the caption out where the title row has no room for it."""
