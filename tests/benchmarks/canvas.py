@@ -175,7 +175,8 @@ def run() -> None:
     window = MainWindow(settings=settings)
     window.resize(1440, 900)
     window.show()
-    app.processEvents()
+    while not all(deck.cards for deck in window.board.decks.values()):
+        app.processEvents()  # the plots come just after the window; a file is opened later
     keep_what_is_loaded()
     view = window.canvas
     print(f"Canvas with {BLOCKS} blocks, platform {app.platformName()}")
@@ -185,9 +186,8 @@ def run() -> None:
     app.processEvents()
     spent, own = time.perf_counter() - start, time.thread_time() - busy
     verdict = "" if spent < OPENING else f"  MORE THAN {OPENING:g} s"
-    print(
-        f"  {'opening the file, until painted':<34} {spent:.2f} s (of which ours {own:.2f}){verdict}"
-    )
+    words = "opening the file, until painted"
+    print(f"  {words:<34} {spent:.2f} s (of which ours {own:.2f}){verdict}")
     until = time.perf_counter() + 2.0
     while time.perf_counter() < until:  # the first surface and scores have come
         app.processEvents()

@@ -8,8 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from neurons import wait
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from netbuilder.app import keep_what_is_loaded
@@ -21,6 +20,13 @@ from netbuilder.ui.theme import theme
 
 LOOKS = 8
 MOST_GROWTH = 5.0  # percent
+
+
+def wait(seconds: float) -> None:
+    """Let the window work."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
 
 
 def resident() -> float:

@@ -71,7 +71,11 @@ class Exploding(Judge, frozen=True):
         )
         fixes = evidence.fixes(
             "exploding",
-            lambda: (cures.initialise(evidence.project), cures.normalise(evidence.project)),
+            lambda: (
+                cures.initialise(evidence.project),
+                cures.clip(evidence.project),
+                cures.normalise(evidence.project),
+            ),
         )
         return Verdict(
             code="exploding",

@@ -15,6 +15,7 @@ from netbuilder.project.cures import optimizer_rate
 from netbuilder.project.model import Project
 from netbuilder.ui.health.panel import HealthPanel
 from netbuilder.ui.main_window import MainWindow
+from netbuilder.ui.widgets.sight import in_sight
 
 Open = Callable[[Project], MainWindow]
 
@@ -135,7 +136,7 @@ def test_a_hidden_panel_does_nothing(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(network("Tanh", 8, 2, rate=1e-6))
     panel = opened(window)
     window.docks.docks["inspector"].raise_()
-    qtbot.waitUntil(lambda: not panel.in_sight(), timeout=5000)
+    qtbot.waitUntil(lambda: not in_sight(panel), timeout=5000)
     before = panel.views[0].says.text()
     train(window, qtbot)
     assert panel.views[0].says.text() == before
