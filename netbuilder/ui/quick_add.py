@@ -41,7 +41,8 @@ from netbuilder.ui.theme import theme
 
 WIDTH = 340  # pixels at 100 % text zoom
 ROW = 44
-ROWS = 6
+ROWS = 6  # shown at most
+LEAST = 3  # rows; with room for less the line about the keys is left out
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -120,7 +121,8 @@ class _Rows(QStyledItemDelegate):
     """Icon or curve, title, and what the block does."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
-        return QSize(theme().px(WIDTH) - 24, theme().px(ROW))
+        # A row is as wide as the list; one that asks for more would be cut off at the right.
+        return QSize(1, theme().px(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         found = index.data(Qt.ItemDataRole.UserRole)
@@ -210,6 +212,7 @@ class QuickAdd(QFrame):
         self._column = QVBoxLayout(self)
         for part in (self._field, self._list, self._nothing, self._keys):
             self._column.addWidget(part)
+        parent.installEventFilter(self)
         self.hide()
 
     @property
@@ -230,12 +233,8 @@ class QuickAdd(QFrame):
         self._column.setSpacing(px(6))
         self._field.clear()
         self._filter("")
-        self.setFixedWidth(px(WIDTH))
         self._fit()
-        area = self._ground.rect().adjusted(px(8), px(8), -px(8), -px(8))
-        x = max(min(at.x(), area.right() - self.width()), area.left())
-        y = max(min(at.y(), area.bottom() - self.height()), area.top())
-        self.move(x, y)
+        self._place(at)
         self.show()
         self.raise_()
         self._field.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -261,12 +260,45 @@ class QuickAdd(QFrame):
         self._fit()
         self._tell()
 
+    def _room(self) -> QRect:
+        """Where it may stand: the parent without a margin."""
+        margin = theme().px(8)
+        return self._ground.rect().adjusted(margin, margin, -margin, -margin)
+
+    def _place(self, at: QPoint) -> None:
+        """As near to a point of the parent as it lies within it whole."""
+        room = self._room()
+        x = max(min(at.x(), room.right() + 1 - self.width()), room.left())
+        y = max(min(at.y(), room.bottom() + 1 - self.height()), room.top())
+        self.move(x, y)
+
     def _fit(self) -> None:
-        """As high as what was found, so that it covers little of the network."""
-        rows = min(len(self._model.found), ROWS)
-        self._list.setFixedHeight(theme().px(ROW) * rows + theme().px(2))
+        """As high as what was found, so that it covers little of the network, and never higher
+        than the parent: the list scrolls."""
+        px, room = theme().px, self._room()
+        self.setFixedWidth(min(px(WIDTH), room.width()))
+        self._keys.show()
+        taken = self._height_without_rows()
+        if taken + px(ROW) * LEAST > room.height():
+            # What the keys do can be found out; a block that is not in sight cannot.
+            self._keys.hide()
+            taken = self._height_without_rows()
+        free = max((room.height() - taken) // px(ROW), 1)
+        rows = min(len(self._model.found), ROWS, free)
+        self._list.setFixedHeight(px(ROW) * rows + px(2))
+        self._list.scrollTo(self._list.currentIndex())
         self._column.activate()
         self.adjustSize()
+
+    def _height_without_rows(self) -> int:
+        margins, gap = self._column.contentsMargins(), self._column.spacing()
+        parts = [p for p in (self._field, self._keys) if not p.isHidden()]
+        return (
+            margins.top()
+            + margins.bottom()
+            + theme().px(2)
+            + sum(p.sizeHint().height() + gap for p in parts)
+        )
 
     def _tell(self) -> None:
         row = self._list.currentIndex().row()
@@ -316,7 +348,13 @@ class QuickAdd(QFrame):
         event.accept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """A field that loses the focus to something else has been left."""
+        """A field that loses the focus to something else has been left; a new size of the parent
+        moves the box back into it."""
+        if watched is self._ground:
+            if event.type() == QEvent.Type.Resize and self.isVisible():
+                self._fit()
+                self._place(self.pos())
+            return False
         if event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent):
             # A menu or another window only covers it for a while.
             covered = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)

@@ -8,12 +8,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QListView, QWidget
-from ui.canvas.canvas_hand import LEFT, NONE, Hand
+from ui.canvas.canvas_hand import LEFT, NONE, XOR, Hand
 
 from netbuilder.declare import registry
 from netbuilder.engine.operation import Operation
 from netbuilder.project.model import Project
 from netbuilder.ui.quick_add import QuickAdd, find
+from netbuilder.ui.theme import theme
 
 Open = Callable[..., Hand]
 
@@ -186,3 +187,35 @@ def test_a_refusal_is_told(hand: Hand) -> None:
     QTest.keyClicks(field(hand), "mse")
     QTest.keyClick(field(hand), Qt.Key.Key_Return)
     assert hand.messages == ["The network has a loss already: 'loss'. Delete it first."]
+
+
+# ---- room ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("zoom", "height"), [(100, 600), (200, 600), (200, 420), (250, 300)])
+def test_it_lies_within_the_canvas_whole_at_any_size_of_text(
+    open_canvas: Open, zoom: int, height: int
+) -> None:
+    hand = open_canvas(XOR)
+    theme().set_text_zoom(zoom)
+    hand.view.resize(1000, height)
+    QTest.mouseDClick(hand.view.viewport(), LEFT, NONE, QPoint(960, height - 20))
+    assert opened(hand)
+    assert hand.view.rect().contains(box(hand).geometry())
+    # All are there, in a list that scrolls: what does not fit is not lost.
+    rows = box(hand).findChild(QListView, "quick_add.list")
+    assert isinstance(rows, QListView)
+    for _ in registry(Operation):
+        QTest.keyClick(field(hand), Qt.Key.Key_Down)
+    assert rows.currentIndex().row() == len(registry(Operation)) - 1
+    assert rows.viewport().rect().contains(rows.visualRect(rows.currentIndex()))
+
+
+def test_a_canvas_that_becomes_smaller_keeps_the_box(hand: Hand) -> None:
+    QTest.mouseDClick(hand.view.viewport(), LEFT, NONE, QPoint(1000, 100))
+    assert opened(hand)
+    before = box(hand).height()
+    hand.view.resize(700, 240)
+    assert hand.view.rect().contains(box(hand).geometry())
+    assert box(hand).height() < before
+    assert field(hand).hasFocus()
