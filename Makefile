@@ -34,7 +34,7 @@ run: $(VENV)/.run
 	@$(BIN)/netbuilder examples/xor.json
 
 test: $(VENV)/.dev
-	QT_QPA_PLATFORM=offscreen $(BIN)/pytest $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 parity: $(VENV)/.parity
 	QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/parity $(ARGS)
