@@ -113,7 +113,11 @@ class _Analyser:
                 level="todo",
             )
         for extra in data[1:]:
-            self.say("many_data", "'{node}' is a second Data block: delete it.", extra.id)
+            self.say(
+                "many_data",
+                "A network has one Data block, '{node}' is a second: delete it.",
+                extra.id,
+            )
         if not losses:
             self.say(
                 "no_loss",

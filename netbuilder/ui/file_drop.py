@@ -18,11 +18,11 @@ def dragged_files(mime: QMimeData) -> list[Path]:
 
 
 class FileDrop(QObject):
-    """Watches a window for drags of files; everything else is left to those under the pointer."""
+    """Watches a window and its panels for drags of files; everything else is left to those under
+    the pointer."""
 
     def __init__(self, window: QWidget, take: Callable[[Path], object]) -> None:
         super().__init__(window)
-        self._window = window
         self._take = take
         self._waiting: list[Path] = []
         self._hint = QLabel(window)
@@ -30,8 +30,12 @@ class FileDrop(QObject):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._hint.hide()
-        window.setAcceptDrops(True)
-        window.installEventFilter(self)
+        self.watch(window)
+
+    def watch(self, widget: QWidget) -> None:
+        """Take files dropped on this one as well: a floating panel is a window of its own."""
+        widget.setAcceptDrops(True)
+        widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Take drags of files."""
@@ -53,7 +57,8 @@ class FileDrop(QObject):
             # The program that drags waits until the drop is answered: questions come after it.
             QTimer.singleShot(0, self._take_all)
         elif kind == QEvent.Type.DragEnter:
-            self._show_hint(paths)
+            assert isinstance(watched, QWidget)
+            self._show_hint(paths, watched.window())
         return True
 
     def _take_all(self) -> None:
@@ -61,7 +66,8 @@ class FileDrop(QObject):
         for path in paths:
             self._take(path)
 
-    def _show_hint(self, paths: list[Path]) -> None:
+    def _show_hint(self, paths: list[Path], window: QWidget) -> None:
+        self._hint.setParent(window)
         colours, px = theme().current, theme().px
         self._hint.setText(
             self.tr("Drop to open {name}").format(name=paths[0].name)
@@ -75,7 +81,8 @@ class FileDrop(QObject):
         )
         self._hint.adjustSize()
         box = self._hint.rect().adjusted(0, 0, px(64), px(48))
-        box.moveCenter(self._window.rect().center())
+        box.setSize(box.size().boundedTo(window.size()))
+        box.moveCenter(window.rect().center())
         self._hint.setGeometry(box)
         self._hint.show()
         self._hint.raise_()

@@ -175,6 +175,7 @@ class MainWindow(QMainWindow):
             ("decision", self.tr("Decision boundary"), padded(decks["decision"]), below, True),
         ):
             self.docks.add(Dock(name, title, content, bare=bare), area)
+            self._drop.watch(self.docks.docks[name])
         self.setTabPosition(right, QTabWidget.TabPosition.North)
 
     def _slots(self) -> dict[str, Callable[[], object]]:

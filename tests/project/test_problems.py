@@ -92,7 +92,9 @@ def test_no_data() -> None:
 def test_many_data() -> None:
     project = AddNode(Node("data 2", Input())).apply(good())
     codes = {p.code: p for p in analyse(project).problems}
-    assert codes["many_data"].text == "'data 2' is a second Data block: delete it."
+    assert (
+        codes["many_data"].text == "A network has one Data block, 'data 2' is a second: delete it."
+    )
     assert codes["many_data"].node == "data 2"
     assert codes["unused"].level == "warning"
 

@@ -252,6 +252,23 @@ def test_blocks_are_copied_from_one_window_into_another(
     assert second.document.project.nodes == ()
 
 
+def test_a_second_data_block_pasted_is_told_in_one_sentence_and_deleted_by_its_fix(
+    window: MainWindow,
+) -> None:
+    trigger(window, "template.logistic")
+    window.canvas.select(("data",))
+    turn_to(window)
+    QTest.keyClick(window, Qt.Key.Key_C, CTRL)
+    QTest.keyClick(window, Qt.Key.Key_V, CTRL)
+    assert window.canvas.selection == ("data 2",)
+    told = {p.code: p for p in window.controller.analysis.problems}
+    assert told["many_data"].node == "data 2"
+    words = "A network has one Data block, 'data 2' is a second: delete it."
+    assert told["many_data"].text == words
+    QTest.keyClick(window.canvas, Qt.Key.Key_Delete)
+    assert window.controller.analysis.problems == ()
+
+
 def test_what_is_pasted_far_away_comes_into_view(
     open_window: Callable[[Project], MainWindow],
 ) -> None:

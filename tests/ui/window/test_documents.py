@@ -13,7 +13,7 @@ from helpers import ROOT
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 from ui.window.answers import Answers
 
@@ -247,21 +247,23 @@ def test_names_of_projects_become_names_of_files() -> None:
 # ---- files dropped on the window ----
 
 
-def drop(window: MainWindow, *paths: Path, leave: bool = False) -> None:
+def drop(window: MainWindow, *paths: Path, on: QWidget | None = None, leave: bool = False) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(p)) for p in paths])
     here, copy, left = QPoint(500, 300), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     none = Qt.KeyboardModifier.NoModifier
-    target = window.canvas.viewport()
+    target = on or window.canvas.viewport()
     enter = QDragEnterEvent(here, copy, mime, left, none)
     QApplication.sendEvent(target, enter)
     assert enter.isAccepted()
     hint = window.findChild(QLabel, "drop.hint")
     assert hint is not None
     assert hint.isVisible()
+    assert hint.window() is target.window()
+    assert hint.window().rect().contains(hint.geometry())
     assert paths[0].name in hint.text() or str(len(paths)) in hint.text()
     if leave:
-        QApplication.sendEvent(window, QDragLeaveEvent())
+        QApplication.sendEvent(target.window(), QDragLeaveEvent())
     else:
         QApplication.sendEvent(target, QDropEvent(QPointF(here), copy, mime, left, none))
     assert not hint.isVisible()
@@ -279,6 +281,23 @@ def test_a_project_dropped_on_the_window_opens(
     other.write_bytes(assets.example("circle").read_bytes())
     drop(window, xor_file, other)  # the first is open here, the second in a window of its own
     assert [w.document.path for w in windows.open] == [xor_file, other]
+
+
+@pytest.mark.parametrize("name", ["blocks", "inspector", "loss"])
+def test_a_project_dropped_on_a_floating_panel_opens(
+    window: MainWindow, xor_file: Path, name: str
+) -> None:
+    dock = window.docks.docks[name]
+    dock.setFloating(True)
+    assert dock.isWindow()
+    inside = dock.widget()
+    drop(window, xor_file, on=inside, leave=True)
+    assert window.document.path is None
+    drop(window, xor_file, on=inside)
+    assert window.document.path == xor_file
+    # Back in the window, the hint is over the whole of it again.
+    dock.setFloating(False)
+    drop(window, xor_file, on=inside, leave=True)
 
 
 @pytest.mark.parametrize("ending", [".npz", ".json"])
