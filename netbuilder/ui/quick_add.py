@@ -283,9 +283,9 @@ class QuickAdd(QFrame):
             # What the keys do can be found out; a block that is not in sight cannot.
             self._keys.hide()
             taken = self._height_without_rows()
-        free = max((room.height() - taken) // px(ROW), 1)
-        rows = min(len(self._model.found), ROWS, free)
-        self._list.setFixedHeight(px(ROW) * rows + px(2))
+        # A row cut in two tells that there are more.
+        wanted = px(ROW) * min(len(self._model.found), ROWS)
+        self._list.setFixedHeight(min(wanted, max(room.height() - taken, px(ROW))) + px(2))
         self._list.scrollTo(self._list.currentIndex())
         self._column.activate()
         self.adjustSize()
