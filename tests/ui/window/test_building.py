@@ -384,6 +384,24 @@ def test_from_start_to_training_in_at_most_five_clicks(
     trains(window)
 
 
+def test_from_the_empty_canvas_to_training_in_three_clicks(
+    window: MainWindow, trains: Callable[[MainWindow], None]
+) -> None:
+    hand = Counted(window)
+
+    def button(place: QWidget, name: str) -> QWidget:
+        found = place.findChild(QWidget, name)
+        assert isinstance(found, QWidget)
+        assert found.isVisible()
+        return found
+
+    hand.click(button(window.canvas, "canvas.start.sizes"))
+    hand.click(button(dialog(window), "new_from_sizes.build"))
+    hand.click(button(window, "transport.train"))
+    assert (hand.clicks, hand.keys) == (3, 0)
+    trains(window)
+
+
 def test_from_start_to_training_by_keys_alone(
     window: MainWindow, trains: Callable[[MainWindow], None]
 ) -> None:
