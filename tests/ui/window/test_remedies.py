@@ -106,16 +106,18 @@ def test_the_menu_of_a_block_begins_with_its_remedies(open_window: Open) -> None
 
 def test_the_menu_of_a_wire_cuts_and_inserts(open_window: Open) -> None:
     window = open_window(wide())
-    place = window.canvas.mapFromScene(
-        window.canvas.canvas.wires["dense", "tanh"].sceneBoundingRect().center()
-    )
-    menu = popped_up(window, place)
+
+    def place() -> QPoint:  # the view moves when an inserted block would push others out of sight
+        wire = window.canvas.canvas.wires["dense", "tanh"]
+        return window.canvas.mapFromScene(wire.sceneBoundingRect().center())
+
+    menu = popped_up(window, place())
     assert menu.objectName() == "menu.context.wire"
     chosen(menu, "action.add.Dropout")
     assert ("dense", "dropout") in window.document.project.edges
     assert ("dropout", "tanh") in window.document.project.edges
     window.document.undo()
-    chosen(popped_up(window, place), "action.delete_wire")
+    chosen(popped_up(window, place()), "action.delete_wire")
     assert ("dense", "tanh") not in window.document.project.edges
     window.document.undo()
     assert window.document.project == wide()
