@@ -61,13 +61,14 @@ class Bubble(QLabel):
         super().paintEvent(event)
 
     def _put(self, at: QPoint) -> None:
-        area, away = self._ground.rect(), theme().px(AWAY)
+        gap, away = theme().px(8), theme().px(AWAY)
+        area = self._ground.rect().adjusted(gap, gap, -gap, -gap)
         x, y = at.x() + away, at.y() + away
         if x + self.width() > area.right():
             x = at.x() - away - self.width()
         if y + self.height() > area.bottom():
             y = at.y() - away - self.height()
-        self.move(max(x, 0), max(y, 0))
+        self.move(max(x, area.left()), max(y, area.top()))
 
 
 def announce(widget: QWidget, text: str) -> None:
