@@ -4,7 +4,6 @@
 """
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from netbuilder import declare
@@ -36,6 +35,16 @@ def project_schema() -> dict[str, Any]:
     family(Operation)
     nodes = [_node(variant) for variant in definitions.pop("operation")["oneOf"]]
     name = {"type": "string", "minLength": 1, "maxLength": 60}
+    network = {
+        "nodes": {"type": "array", "items": {"oneOf": nodes}},
+        "edges": {
+            "type": "array",
+            "items": {"type": "array", "items": name, "minItems": 2, "maxItems": 2},
+            "uniqueItems": True,
+        },
+        "dataset": {"$ref": family(Dataset)},
+        "training": declare.schema(Training, family),
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Netbuilder project",
@@ -44,14 +53,7 @@ def project_schema() -> dict[str, Any]:
             "format": {"const": FORMAT},
             "version": {"const": VERSION},
             "name": {"type": "string"},
-            "nodes": {"type": "array", "items": {"oneOf": nodes}},
-            "edges": {
-                "type": "array",
-                "items": {"type": "array", "items": name, "minItems": 2, "maxItems": 2},
-                "uniqueItems": True,
-            },
-            "dataset": {"$ref": family(Dataset)},
-            "training": declare.schema(Training, family),
+            **network,
             "weights": {
                 "type": "object",
                 "additionalProperties": {
@@ -64,7 +66,7 @@ def project_schema() -> dict[str, Any]:
                 "description": "Where training was, for going on to the last bit. Ignored unless"
                 " network, data, settings and weights are as they were.",
             },
-            "runs": {"type": "array", "items": _run(family, nodes, name)},
+            "runs": {"type": "array", "items": _run(network)},
         },
         "required": ["format", "version", "nodes"],
         "additionalProperties": False,
@@ -72,9 +74,7 @@ def project_schema() -> dict[str, Any]:
     }
 
 
-def _run(
-    family: Callable[[type[Declared]], str], nodes: list[dict[str, Any]], name: dict[str, Any]
-) -> dict[str, Any]:
+def _run(network: dict[str, Any]) -> dict[str, Any]:
     """An earlier run; what it shares with the project is left out."""
     column = {
         "type": "array",
@@ -91,14 +91,7 @@ def _run(
             "finished_by": {"type": "string", "maxLength": NOTE},
             "metric": {"type": "string", "maxLength": NOTE},
             "given_weights": {"type": "boolean"},
-            "nodes": {"type": "array", "items": {"oneOf": nodes}},
-            "edges": {
-                "type": "array",
-                "items": {"type": "array", "items": name, "minItems": 2, "maxItems": 2},
-                "uniqueItems": True,
-            },
-            "dataset": {"$ref": family(Dataset)},
-            "training": declare.schema(Training, family),
+            **network,
             "points": {
                 "type": "object",
                 "properties": dict.fromkeys(RUN, column),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from netbuilder.engine.scene import Wish
 from netbuilder.ui.plots.base import PlotCard
 from netbuilder.ui.plots.decision_settings import DecisionSettings
-from netbuilder.ui.theme import SPACE, theme
 
 
 class ScenePlot(PlotCard):
@@ -61,16 +60,6 @@ class ScenePlot(PlotCard):
         """Wish no more."""
         super().hideEvent(event)
         self.wish_changed.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """The card, and a frame round it that tells the focus."""
-        super().paintEvent(event)
-        if self.hasFocus():
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(theme().current.accent), 2))
-            radius = theme().px(SPACE)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
 
     @Slot()
     def _tell_wish(self) -> None:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QColor,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
@@ -19,7 +15,7 @@ from netbuilder.ui.icons import live_icon
 from netbuilder.ui.plots.base import PlotCard
 from netbuilder.ui.plots.cursor import CursorLayer, Reading
 from netbuilder.ui.plots.x_window import Range, XWindow
-from netbuilder.ui.theme import SPACE, theme
+from netbuilder.ui.theme import theme
 
 NOTCH = 1.25  # how much wider one notch of the wheel makes the window
 KEY = 1.5  # and one key
@@ -313,16 +309,6 @@ class NavigablePlot(PlotCard):
         low, high = self.window_x.range or whole
         share = (place.x() - view.left()) / max(view.width(), 1.0)
         return low + min(max(share, 0.0), 1.0) * (high - low)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """The card, and a frame round it that tells the focus."""
-        super().paintEvent(event)
-        if self.hasFocus():
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(theme().current.accent), 2))
-            radius = theme().px(SPACE)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
 
     @Slot()
     def _size_button(self) -> None:

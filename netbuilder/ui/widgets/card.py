@@ -62,14 +62,17 @@ class Card(QWidget):
         self._header.setStretch(1, 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw the frame."""
+        """Draw the frame, which also tells the focus."""
         colours = theme().current
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(colours.border), 1))
+        focused = self.hasFocus()
+        line = 2.0 if focused else 1.0
+        painter.setPen(QPen(QColor(colours.accent if focused else colours.border), line))
         painter.setBrush(QColor(colours.surface))
-        radius = theme().px(SPACE)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        radius, inset = theme().px(SPACE), line / 2
+        frame = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(frame, radius, radius)
 
     @Slot()
     def _lay_out(self) -> None:
