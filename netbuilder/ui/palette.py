@@ -228,7 +228,8 @@ class _Section(QWidget):
         self._column.addWidget(words)
         self._grid = QGridLayout()
         # Keeps a lone card as wide as the others.
-        self._filler = QWidget()
+        self._filler = QWidget(self)
+        self._filler.hide()
         self._column.addLayout(self._grid)
 
     def filter(self, words: list[str]) -> None:
@@ -238,6 +239,7 @@ class _Section(QWidget):
             self._grid.removeWidget(card)
             card.setVisible(card in self.shown)
         self._grid.removeWidget(self._filler)
+        self._filler.hide()
         self._place(self.shown)
         self.setVisible(bool(self.shown))
 
@@ -248,6 +250,7 @@ class _Section(QWidget):
             self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
         if len(self.shown) == 1 and self._columns > 1:
             self._grid.addWidget(self._filler, 0, 1)
+            self._filler.show()
 
     def set_columns(self, columns: int) -> None:
         """Put the cards that are shown into so many columns."""
@@ -256,6 +259,7 @@ class _Section(QWidget):
         for card in self.cards:
             self._grid.removeWidget(card)
         self._grid.removeWidget(self._filler)
+        self._filler.hide()
         self._place(shown)
 
     def lay_out(self) -> None:

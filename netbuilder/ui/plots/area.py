@@ -26,6 +26,9 @@ class PlotArea(QWidget):
         super().__init__(parent)
         self.view: Any = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0)
         self.plot: Any = pg.PlotWidget(self, background=None, viewBox=self.view, enableMenu=False)
+        # A menu without a parent that is never shown: it would outlive the plot by a long time, for
+        # the items of pyqtgraph hold each other until the collector of cycles finds them.
+        self.plot.destroyed.connect(self.plot.getPlotItem().ctrlMenu.deleteLater)
         self.plot.hideButtons()
         self.plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -50,6 +50,7 @@ class ConfusionPlot(PlotCard):
         self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._note.setWordWrap(True)
         self.body.addWidget(self._note, 1)
+        self.area.setParent(self)  # so that it goes with the card
         self.area.hide()
         self.set_title(self.tr("Confusion"))
         self._show_parts()
