@@ -101,7 +101,8 @@ class Builder:
 
     def scalar(self, value: float) -> Array:
         """A 0-d array: NumPy takes it twice as fast as a Python float, and it can be changed."""
-        return np.array(value, self.dtype)
+        with np.errstate(over="ignore"):  # beyond the precision's range is as good as infinite
+            return np.array(value, self.dtype)
 
     def bind(self, function: Callable[..., object], *args: Any, **kwargs: Any) -> Call:
         """A call without arguments; `Live` arguments are looked up when it is made."""

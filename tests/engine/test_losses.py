@@ -289,3 +289,14 @@ def test_the_number_of_class_weights() -> None:
 def test_bad_class_weights_are_refused(weights: Any) -> None:
     with pytest.raises(InvalidValue, match=r"class[_ ]weights"):
         decode(Operation, {"type": "BinaryCrossEntropy", "class_weights": weights})
+
+
+def test_a_setting_beyond_the_precision_is_as_good_as_infinite() -> None:
+    # 65520 rounds to infinity in half precision, and then every error is a small one: 0.5 * 3^2.
+    network = chain(Dense(units=1, bias=False), Huber(delta=65520.0), precision="float16")
+    network.params[...] = (3.0, 0.0)
+    workspace = loaded(network, np.array([[1.0, 0.0]]), np.array([[0.0]]))
+    workspace.run(workspace.train_calls)
+    workspace.run(workspace.loss_calls)
+    assert float(workspace.loss) == 4.5
+    assert network.grads.tolist() == [3.0, 0.0]  # dJ/dW = x (y - t)
