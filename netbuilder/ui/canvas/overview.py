@@ -21,8 +21,9 @@ from netbuilder.ui.canvas.scene import CanvasScene
 from netbuilder.ui.canvas.wire_item import WireItem
 
 # Pixels a unit of each picture, and below which scale of the view it is used. The first has no
-# small words, as a block has none at that scale. Beyond the last very few blocks are in view.
-LEVELS = ((0.39, LEGIBLE), (0.8, 2.2))
+# small words, as a block has none at that scale. The last is enlarged for the moment that a zoom
+# takes: even the few blocks in view at 300 % would take longer to paint than a frame may.
+LEVELS = ((0.39, LEGIBLE), (0.8, math.inf))
 MOST = 6e6  # pixels of one picture; a network that takes more is painted coarser
 FRESH = 0.1  # seconds for which bars are shown as they were
 AROUND = 240.0  # units of free room, so that a block may move a little
