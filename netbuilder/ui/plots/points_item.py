@@ -18,6 +18,7 @@ from netbuilder.ui.theme import theme
 Array = NDArray[Any]
 _SIZES = ((24, 10.0), (150, 7.5), (600, 6.5))  # diameter in pixels for up to so many marks
 _SMALLEST = 5.0
+CROWD = 60  # wrong samples
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,12 @@ class StrikesItem(ViewItem):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         zoom, colours = theme().text_zoom / 100, theme().current
-        path = strike(self._size * zoom)
+        # In a crowd of wrong samples the strokes must not hide what class they are of.
+        crowded = len(self._places) > CROWD
+        path = strike(self._size * zoom * (0.6 if crowded else 1.0))
         places = self._places * np.array([to_pixels.m11(), to_pixels.m22()])
         places += np.array([to_pixels.dx(), to_pixels.dy()])
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(colours.text), 1.2 * zoom))
+        painter.setPen(QPen(QColor(colours.text), (0.7 if crowded else 1.2) * zoom))
         for x, y in places.tolist():
             painter.drawPath(path.translated(x, y))
