@@ -21,9 +21,8 @@ from netbuilder.ui.canvas.scene import CanvasScene
 from netbuilder.ui.canvas.wire_item import WireItem
 
 # Pixels a unit of each picture, and below which scale of the view it is used. The first has no
-# small words, as a block has none at that scale. The last is enlarged for the moment that a zoom
-# takes: even the few blocks in view at 300 % would take longer to paint than a frame may.
-LEVELS = ((0.39, LEGIBLE), (0.8, math.inf))
+# small words, as a block has none at that scale. Beyond the last very few blocks are in view.
+LEVELS = ((0.39, LEGIBLE), (0.8, 2.2))
 MOST = 6e6  # pixels of one picture; a network that takes more is painted coarser
 FRESH = 0.1  # seconds for which bars are shown as they were
 AROUND = 240.0  # units of free room, so that a block may move a little
@@ -145,11 +144,7 @@ class Picture:
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         painter.fillRect(part, Qt.GlobalColor.transparent)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-        mode, order = Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.AscendingOrder
-        nothing = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
-        for item in self._scene.items(part, mode, order):
-            if not item.flags() & nothing:
-                _paint(painter, item)
+        _paint_all(painter, self._scene, part)
         painter.end()
 
     def _painter(self) -> QPainter:
@@ -195,6 +190,14 @@ class Overview:
     def paint(self, painter: QPainter, picture: Picture) -> None:
         """Draw all of it; the painter has the view's transform."""
         painter.drawImage(picture.extent, picture.image)
+        self._paint_live(painter)
+
+    def paint_blocks(self, painter: QPainter, seen: QRectF) -> None:
+        """Draw what is in this part of the scene itself, past what Qt would cache for one frame."""
+        _paint_all(painter, self._scene, seen)
+        self._paint_live(painter)
+
+    def _paint_live(self, painter: QPainter) -> None:
         now = time.perf_counter()
         if now > self._live_until:
             self._live_until = now + FRESH
@@ -216,6 +219,14 @@ class Overview:
 
 def _bounds(item: QGraphicsItem) -> QRectF:
     return item.mapRectToScene(item.boundingRect() | item.childrenBoundingRect())
+
+
+def _paint_all(painter: QPainter, scene: CanvasScene, part: QRectF) -> None:
+    mode, order = Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.AscendingOrder
+    nothing = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
+    for item in scene.items(part, mode, order):
+        if not item.flags() & nothing:
+            _paint(painter, item)
 
 
 def _paint(painter: QPainter, item: QGraphicsItem) -> None:

@@ -127,7 +127,7 @@ class SwiftView(ZoomView):
         picture = None
         if self._swift or self._sharp is not None:
             picture = self._overview.picture_for(scale)
-        if picture is None:
+        if picture is None and not self._swift:
             super().paintEvent(event)
             return
         sharp = QRegion() if self._sharp is None else event.region() & self._sharp
@@ -142,10 +142,13 @@ class SwiftView(ZoomView):
         painter.setWorldTransform(self.viewportTransform())
         seen = self.mapToScene(rest.boundingRect()).boundingRect()
         self.paint_background(painter, seen, swift=True)
-        self._overview.paint(painter, picture)
+        if picture is None:
+            self._overview.paint_blocks(painter, seen)
+        else:
+            self._overview.paint(painter, picture)
         painter.end()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | object) -> None:  # noqa: N802
         """Nothing while Qt is only told that it painted."""
-        if not self._swift or self._overview.picture_for(self.transform().m11()) is None:
+        if not self._swift:
             super().drawBackground(painter, rect)
