@@ -215,7 +215,7 @@ def test_a_reset_in_the_middle_of_the_first_run_is_taken_back_too(
     xor: MainWindow, qtbot: QtBot
 ) -> None:
     xor.controller.start()
-    qtbot.waitUntil(lambda: xor.controller.history.count > 3, timeout=20_000)
+    qtbot.waitUntil(lambda: xor.controller.history.count > 1, timeout=20_000)
     xor.controller.reset()
     assert xor.document.project.weights == {}
     xor.named_actions["undo"].trigger()
