@@ -24,7 +24,7 @@ from netbuilder.ui.canvas.wire_item import WireItem
 # small words, as a block has none at that scale. Beyond the last very few blocks are in view.
 LEVELS = ((0.39, LEGIBLE), (0.8, 2.2))
 MOST = 6e6  # pixels of one picture; a network that takes more is painted coarser
-FRESH = 0.1  # seconds for which bars are shown as they were
+FRESH = 1.0  # seconds for which bars are shown as they were: as long as most zooms take
 AROUND = 240.0  # units of free room, so that a block may move a little
 HINTS = (
     QPainter.RenderHint.Antialiasing
@@ -76,6 +76,16 @@ class Picture:
                 if time.perf_counter() > until:
                     return False
             self._work = None
+
+    def paint_items(self, painter: QPainter, part: QRectF) -> None:
+        """Paint the items themselves that the picture shows in a part of the scene: where each is
+        was noted, and need not be asked of all."""
+        for key, (_, bounds) in self._seen.items():
+            item = self._item(key) if bounds.intersects(part) else None
+            if isinstance(item, BlockItem) and item.neurons is not None:
+                _paint_all(painter, self._scene, bounds)  # with the parts of its own
+            elif item is not None:
+                _paint(painter, item)
 
     def _plan(self) -> Iterator[None] | None:
         items = self._items()
@@ -194,7 +204,10 @@ class Overview:
 
     def paint_blocks(self, painter: QPainter, seen: QRectF) -> None:
         """Draw what is in this part of the scene itself, past what Qt would cache for one frame."""
-        _paint_all(painter, self._scene, seen)
+        if self._ready[-1]:
+            self.pictures[-1].paint_items(painter, seen)
+        else:
+            _paint_all(painter, self._scene, seen)
         self._paint_live(painter)
 
     def _paint_live(self, painter: QPainter) -> None:
