@@ -351,11 +351,15 @@ class TrainingThread(QThread):
 
     def _want_histograms(self, wanted: bool) -> None:
         self._bins = BINS if wanted else None
-        if wanted and self._job is not None and not self._running:
-            self._publish(self._state, *self._trouble)
+        if wanted:
+            self._tell_again()
 
     def _want_scene(self, wish: Wish) -> None:
         self._wish = wish
+        self._tell_again()
+
+    def _tell_again(self) -> None:
+        """At rest, a snapshot with what is wanted now; a failure is told only once."""
         if self._job is not None and not self._running and self._state != "failed":
             self._publish(self._state, *self._trouble)
 
