@@ -82,6 +82,12 @@ def test_an_example_that_is_really_saturated() -> None:
     example = Observed(files.read(EXAMPLES / "logistic_2_3_1.json"))
     assert [v.code for v in example.verdicts] == ["saturated"]
     assert example.evidence().skill <= 0  # and it has not learned its four samples
+    # After 200 steps the layer in front still changes (update by weight 3e-4): no alarm yet. After
+    # 3,000 it stands still (7e-5), with one sample of four told right.
+    early = Observed(example.project, steps=200).verdicts[0]
+    assert (early.code, early.level, early.title) == ("saturated", "info", "Partly saturated")
+    assert early.text.endswith("the others still learn.")
+    assert (example.verdicts[0].level, example.verdicts[0].title) == ("warning", "Saturated")
     for fix in example.verdicts[0].fixes:
         cured = Observed(fix.command.apply(example.project))
         assert [v.code for v in cured.verdicts] == ["healthy"]

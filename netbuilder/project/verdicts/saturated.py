@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from netbuilder.declare import register
+from netbuilder.engine.graph import ancestors
 from netbuilder.project import cures
 from netbuilder.project.evidence import Evidence
 from netbuilder.project.health import Judge, Row, Verdict, Words
@@ -10,6 +11,7 @@ from netbuilder.project.remedy import Fix
 from netbuilder.project.verdicts.dead_units import two_sided
 
 SHARE = 0.5
+STILL = 1e-4  # update by weight; 1e-3 is usual
 
 
 @register
@@ -39,14 +41,19 @@ class Saturated(Judge, frozen=True):
                 cures.rectify(project, evidence.hidden),
             )
 
+        # Flat outputs are no alarm as long as the others move the layer in front of them.
+        learns = all(_moves(evidence, n) for n in sick)
+        template = (
+            "{share:.0%} of the outputs of '{node}' are saturated and pass hardly any gradient; the"
+            " others still learn."
+            if learns
+            else "{share:.0%} of the outputs of '{node}' are saturated: hardly any gradient passes."
+        )
         return Verdict(
             code="saturated",
-            title="Saturated",
-            level="warning",
-            says=Words(
-                "{share:.0%} of the outputs of '{node}' are saturated: hardly any gradient passes.",
-                {"share": shares[worst], "node": worst},
-            ),
+            title="Partly saturated" if learns else "Saturated",
+            level="info" if learns else "warning",
+            says=Words(template, {"share": shares[worst], "node": worst}),
             cause=Words(
                 "The first weights, or the inputs, are so large that the sums before the activation"
                 " lie far from 0, where the curve is flat."
@@ -69,3 +76,10 @@ class Saturated(Judge, frozen=True):
             nodes=tuple(sick),
             fixes=evidence.fixes(f"saturated {from_start}", fixes),
         )
+
+
+def _moves(evidence: Evidence, node: str) -> bool:
+    """Whether the layers of weights in front of an activation still change at a usual pace."""
+    before = ancestors(evidence.project.incoming(), [node])
+    ratios = [evidence.now(n, "update_ratio") for n in evidence.dense if n in before]
+    return bool(ratios) and min(ratios) >= STILL

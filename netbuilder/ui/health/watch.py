@@ -81,6 +81,8 @@ class HealthWatch(QObject):
         project = self._document.project
         found: dict[str, Health] = {}
         for verdict in reversed(self.verdicts):
+            if verdict.level == "info":
+                continue  # no mark for what is no alarm
             large = verdict.code in ("exploding", "rate_too_high")
             for node in verdict.nodes:
                 if not project.has(node):
