@@ -27,7 +27,14 @@ from netbuilder.training import hands
 from netbuilder.training.frames import FRAME_MS, FrameClock
 from netbuilder.training.picture import scene_maker
 from netbuilder.training.runs import Run, RunList
-from netbuilder.training.same_run import content, renamed, renamed_snapshot, run_key
+from netbuilder.training.same_run import (
+    content,
+    new_names,
+    renamed,
+    renamed_project,
+    renamed_snapshot,
+    run_key,
+)
 from netbuilder.training.saved import restored, saved
 from netbuilder.training.snapshot import History, Snapshot
 from netbuilder.training.thread import Job, Report, State, TrainingThread
@@ -64,6 +71,10 @@ class TrainingController(QObject):
         self.split: Split | None = None
         self.finished_by: str | None = None
         self.error: NetbuilderError | None = None  # what the run failed of
+        self.trained = document.project
+        """What the present run trains, under the names that its blocks have now; the document's
+        project, unless the run is `stale`."""
+        self.trained_table: Table | None = None
         self.runs = RunList()
         self._current: Run | None = None  # listed as soon as it has taken a step
         self._first_step = 0
@@ -117,7 +128,11 @@ class TrainingController(QObject):
 
     def weights_of(self, node_id: str) -> Mapping[str, Array] | None:
         """The node's weights in the newest snapshot, or None."""
-        if self.snapshot is None or self._network is None or self.stale:
+        return None if self.stale else self.trained_weights_of(node_id)
+
+    def trained_weights_of(self, node_id: str) -> Mapping[str, Array] | None:
+        """The same of a node of `trained`."""
+        if self.snapshot is None or self._network is None:
             return None
         views = self._network.weights_from(self.snapshot.parameters)
         for run_id, named in views.items():
@@ -333,6 +348,13 @@ class TrainingController(QObject):
                 self._current.training = after.training
             if self.state == "finished":
                 self._set_state("paused")
+        if not self.stale:
+            self._follow_trained()
+        elif renamed(before, after):
+            self.trained = renamed_project(self.trained, new_names(before, after))
+
+    def _follow_trained(self) -> None:
+        self.trained, self.trained_table = self._document.project, self.table
 
     def _run_is_invalid(self, weights_set: bool) -> None:
         if self.state == "running" and not weights_set:
@@ -377,12 +399,9 @@ class TrainingController(QObject):
     def _follow_renames(self, before: Project, after: Project) -> None:
         if not renamed(before, after):
             return
-        for old, new in zip(before.nodes, after.nodes, strict=True):
-            if old.id != new.id:
-                self._names = {
-                    run: new.id if now == old.id else now for run, now in self._names.items()
-                }
-                self.history.rename(old.id, new.id)
+        for old, new in new_names(before, after).items():
+            self._names = {run: new if now == old else now for run, now in self._names.items()}
+            self.history.rename(old, new)
 
     def _look_at(self, project: Project) -> None:
         """Bring table, split and analysis up to date."""
@@ -550,6 +569,8 @@ class TrainingController(QObject):
             self.state_changed.emit(state)
 
     def _set_stale(self, stale: bool) -> None:
+        if not stale:
+            self._follow_trained()
         if stale != self.stale:
             self.stale = stale
             self.stale_changed.emit(stale)

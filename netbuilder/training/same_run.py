@@ -3,6 +3,8 @@
 import dataclasses
 from collections.abc import Mapping
 
+import msgspec
+
 from netbuilder.engine.scene import Scene
 from netbuilder.project.model import Project
 from netbuilder.training.snapshot import Snapshot
@@ -52,6 +54,19 @@ def renamed(before: Project, after: Project) -> bool:
         and [n.operation for n in before.nodes] == [n.operation for n in after.nodes]
         and [n.id for n in before.nodes] != [n.id for n in after.nodes]
     )
+
+
+def new_names(before: Project, after: Project) -> dict[str, str]:
+    """Old name -> new name of the nodes that got another, where `renamed` holds."""
+    pairs = zip(before.nodes, after.nodes, strict=True)
+    return {old.id: new.id for old, new in pairs if old.id != new.id}
+
+
+def renamed_project(project: Project, names: Mapping[str, str]) -> Project:
+    """The project with other names for nodes that are in it."""
+    nodes = (msgspec.structs.replace(n, id=names.get(n.id, n.id)) for n in project.nodes)
+    edges = ((names.get(a, a), names.get(b, b)) for a, b in project.edges)
+    return project.with_(nodes=tuple(nodes), edges=tuple(edges))
 
 
 def renamed_snapshot(snapshot: Snapshot, names: Mapping[str, str]) -> Snapshot:

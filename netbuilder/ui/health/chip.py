@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from netbuilder.ui.forms.words import words_of
-from netbuilder.ui.health.look import health_look
+from netbuilder.ui.health.look import before_words, health_look
 from netbuilder.ui.health.watch import HealthWatch
 from netbuilder.ui.icons import pixmap
 from netbuilder.ui.theme import theme
@@ -19,6 +19,7 @@ class HealthChip(StatusChip):
 
     def __init__(self, watch: HealthWatch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._watch = watch
         self.setObjectName("transport.health")
         self._icon = "info"
         self.set_clickable(True)
@@ -31,13 +32,19 @@ class HealthChip(StatusChip):
         first, *others = verdicts
         look = health_look(first.level, theme().current)
         self._icon = look.icon
-        word = words_of(first.title)
+        verdict = words_of(first.title)
         if others:
-            word = self.tr("{word} +{n}").format(word=word, n=len(others))
-        self.set_status(look.chip, word)
+            verdict = self.tr("{word} +{n}").format(word=verdict, n=len(others))
+        word = verdict
+        name = self.tr("Health: {word}").format(word=word)
         sentence = words_of(first.says.template).format(**first.says.fields)
+        if self._watch.of_before:
+            word = self.tr("{word} (before)").format(word=verdict)
+            name = self.tr("Health of the network before: {word}").format(word=verdict)
+            sentence = f"{before_words()}\n{sentence}"
+        self.set_status(look.chip, word)
         self.setToolTip(sentence)
-        self.setAccessibleName(self.tr("Health: {word}").format(word=word))
+        self.setAccessibleName(name)
         self.setAccessibleDescription(sentence)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from PySide6.QtCore import QCoreApplication
+
 from netbuilder.ui.tokens import Theme
 
 
@@ -23,3 +25,12 @@ def health_look(level: str, theme: Theme) -> HealthLook:
         "warning": HealthLook("warning", "warning", theme.warning, theme.warning_soft),
         "danger": HealthLook("error", "danger", theme.danger, theme.danger_soft),
     }.get(level, HealthLook("info", "neutral", theme.muted, theme.sunken))
+
+
+def before_words() -> str:
+    """What verdicts are about while the network on the canvas is not the one that trains."""
+    return QCoreApplication.translate(
+        "HealthLook",
+        "This is about the network before your change, which still trains. Press Reset to train"
+        " the new one.",
+    )

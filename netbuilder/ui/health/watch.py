@@ -42,18 +42,23 @@ class HealthWatch(QObject):
         controller.snapshot_changed.connect(self._follow_snapshot)
         controller.state_changed.connect(self._follow_state)
         controller.run_started.connect(self._begin)
+        controller.stale_changed.connect(self._follow_stale)
 
     @property
     def verdicts(self) -> list[Verdict]:
         """What was found last."""
         return self._steady.shown
 
+    @property
+    def of_before(self) -> bool:
+        """Whether they are about the network before the last change, which still trains."""
+        return bool(self._controller.stale)
+
     def look(self, *, at_once: bool = True) -> None:
-        """Diagnose now. Of a run whose network has been changed meanwhile nothing new is said."""
+        """Diagnose the run that trains now. If its network has been changed meanwhile no remedies
+        are offered: they were meant for another one."""
         controller = self._controller
         self._looked = time.monotonic()
-        if controller.stale:
-            return
         snapshot = controller.snapshot
         if snapshot is None or not controller.history.count:
             self._steady = Steady()
@@ -61,22 +66,24 @@ class HealthWatch(QObject):
             return
         error = controller.error if isinstance(controller.error, Diverged) else None
         evidence = Evidence(
-            self._document.project,
+            controller.trained,
             controller.history,
             snapshot.layers,
             error=error,
             stopped_by=controller.finished_by if controller.state == "finished" else None,
-            weights=controller.weights_of,
-            table=controller.table,
+            weights=controller.trained_weights_of,
+            table=controller.trained_table,
         )
         found = diagnose(evidence)
-        if error is not None:
+        if controller.stale:
+            found = [msgspec.structs.replace(verdict, fixes=()) for verdict in found]
+        elif error is not None:
             found = [self._with_restoring(found[0]), *found[1:]]
         self.changed.emit(self._steady.take(found, at_once=at_once))
 
     def states(self) -> dict[str, Health] | None:
         """How blocks fare by these verdicts, those that are not fine; None if nothing is known."""
-        if self.verdicts[0].level == "neutral":
+        if self.verdicts[0].level == "neutral" or self.of_before:
             return None
         project = self._document.project
         found: dict[str, Health] = {}
@@ -137,6 +144,11 @@ class HealthWatch(QObject):
     def _follow_state(self, state: str) -> None:
         if state != "running":
             self.look()
+
+    @Slot(bool)
+    def _follow_stale(self, stale: bool) -> None:
+        if stale or self._controller.history.count:
+            self.look(at_once=False)
 
     @Slot()
     def _begin(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from netbuilder.project.commands import Rename, SetParameter
 from netbuilder.project.cures import optimizer_rate
 from netbuilder.project.model import Project
 from netbuilder.ui.health.panel import HealthPanel
@@ -130,6 +131,42 @@ def test_blocks_agree_with_the_verdict(open_window: Open, qtbot: QtBot) -> None:
     states = {name: b.marks.health for name, b in window.canvas.canvas.blocks.items()}
     # The gradients are large enough, but no layer moves.
     assert {states[n] for n in ("dense", "dense 2", "dense 3")} == {"vanishing"}
+
+
+def test_while_the_network_before_still_trains_the_verdict_is_of_that_one(
+    open_window: Open, qtbot: QtBot
+) -> None:
+    window = open_window(FAILING["zeros"][1])
+    chip, controller = window.health_chip, window.controller
+    panel = opened(window)
+    controller.start()
+    qtbot.waitUntil(lambda: chip.level() == "danger", timeout=20000)
+    assert not panel.before.isVisible()
+    assert [b.isVisible() for b in panel.views[0].buttons.buttons] == [True]
+    window.document.push(SetParameter("dense", "units", 3))
+    assert controller.stale
+    looks: list[object] = []
+    window.health.changed.connect(looks.append)
+    qtbot.waitUntil(lambda: len(looks) >= 2, timeout=20000)  # it goes on being looked at
+    assert chip.accessibleName() == "Health of the network before: Symmetric weights"
+    assert chip.toolTip().startswith("This is about the network before your change")
+    assert panel.before.isVisible()
+    (view,) = (v for v in panel.views if v.isVisible())
+    assert view.accessibleName() == "Symmetric weights"
+    assert ("Gradient norm of 'dense'", "0") in view.table.rows()
+    # A remedy for the one before, and a mark on the blocks of the new one, would both mislead.
+    assert not any(b.isVisible() for b in view.buttons.buttons)
+    assert window.health.states() is None
+    window.document.push(Rename("dense", "first"))
+    qtbot.waitUntil(lambda: ("Gradient norm of 'first'", "0") in view.table.rows(), timeout=20000)
+    window.document.undo()
+    window.document.undo()
+    assert not controller.stale
+    assert chip.accessibleName() == "Health: Symmetric weights"
+    assert not panel.before.isVisible()
+    assert [b.isVisible() for b in view.buttons.buttons] == [True]
+    controller.reset()
+    assert chip.accessibleName() == "Health: No verdict yet"
 
 
 def test_a_hidden_panel_does_nothing(open_window: Open, qtbot: QtBot) -> None:
