@@ -18,12 +18,13 @@ Array = NDArray[Any]
 class BarsItem(ViewItem):
     """Bars on the lower end of the axes, and a dashed line at the mean."""
 
+    z = 5.0
+
     def __init__(self) -> None:
         super().__init__()
         self._edges = np.zeros(1)
         self._heights = np.zeros(0)
         self._mean: float | None = None
-        self.setZValue(5)
 
     @property
     def heights(self) -> Array:

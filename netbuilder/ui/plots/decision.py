@@ -61,11 +61,11 @@ class DecisionPlot(ReadablePlane):
         self.surface_item = SurfaceItem()
         self.lines = LinesItem()
         self.points = PointsItem()
-        self.lines.setZValue(30)  # a fitted curve passes over its samples
+        self.lines.z = 30.0  # a fitted curve passes over its samples
         self.strikes = StrikesItem()
         for item in (self.surface_item, self.lines, self.points, self.strikes):
             self.area.add(item)
-        self.area.grid.setVisible(False)
+        self.area.grid.set_visible(False)
         self.bar = ColourBar()
         self.key = PointKey()
         self._stage = Stage(self.area, self.bar, self.key)
@@ -150,7 +150,6 @@ class DecisionPlot(ReadablePlane):
         """Draw samples and surface."""
         note = self._why_nothing()
         self.area.set_note(note)
-        self.area.plot.getPlotItem().setVisible(not note)
         if note:
             self.surface_item.clear()
             self.lines.set_lines(())
@@ -158,7 +157,7 @@ class DecisionPlot(ReadablePlane):
             self.strikes.set_places(np.empty((0, 2)), 7.0)
             self._points_state = ()
             self.legend.set_entries(())
-            self.area.grid.setVisible(False)
+            self.area.grid.set_visible(False)
             self._stage.arrange(Arrangement(None, bar=False, key=False))
         elif self._along_one():
             self._draw_curves()
@@ -291,7 +290,7 @@ class DecisionPlot(ReadablePlane):
         low, high = self._value_range(surface, split)
         x_name, y_name = axis_names(plane, self._names())
         self._set_axes(extent, x_name, y_name, every=44)
-        self.area.grid.setVisible(False)
+        self.area.grid.set_visible(False)
         self.lines.set_lines(())
         self.legend.set_entries(())
         if surface is None:
@@ -334,7 +333,7 @@ class DecisionPlot(ReadablePlane):
         label = self.tr("output") if surface is not None or classes is None else self.tr("class")
         names = axis_names(self._plane_now(), self._names())
         self._set_axes(extent, names[0], self._output_word(label), every=36)
-        self.area.grid.setVisible(True)
+        self.area.grid.set_visible(True)
         self.surface_item.clear()
         lines: list[Line] = []
         entries: list[LegendEntry] = []

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
 
 from netbuilder.ui.pictures import png_of, svg_of
 from netbuilder.ui.plots.area import PlotArea
+from netbuilder.ui.plots.axes import paint_axes
 from netbuilder.ui.plots.base import PlotCard
 from netbuilder.ui.plots.cursor import CursorLayer
 from netbuilder.ui.plots.items import LinesItem
@@ -231,34 +232,7 @@ def paint_area(painter: QPainter, area: PlotArea, box: QRectF) -> None:
             item.draw(painter, area.transform_to(view))
         painter.restore()
     painter.restore()
-    _paint_axes(painter, area, box, view)
-
-
-def _paint_axes(painter: QPainter, area: PlotArea, box: QRectF, view: QRectF) -> None:
-    x, y = area.axes
-    to_pixels = area.transform_to(view)
-    font = theme().font("caption")
-    metrics = QFontMetricsF(font)
-    line, gap = metrics.height(), theme().px(4)
-    painter.setFont(font)
-    painter.setPen(QColor(theme().current.muted))
-    for place, words in x.ticks:
-        middle = place * to_pixels.m11() + to_pixels.dx()
-        width = metrics.horizontalAdvance(words)
-        painter.drawText(QPointF(middle - width / 2, view.bottom() + gap + metrics.ascent()), words)
-    for place, words in y.ticks:
-        middle = place * to_pixels.m22() + to_pixels.dy()
-        left = view.left() - gap - metrics.horizontalAdvance(words)
-        painter.drawText(QPointF(left, middle - line / 2 + metrics.ascent()), words)
-    if x.label:
-        below = QRectF(view.left(), box.bottom() - line, view.width(), line)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, x.label)
-    if y.label:
-        painter.save()
-        painter.translate(box.left(), view.bottom())
-        painter.rotate(-90)
-        painter.drawText(QRectF(0, 0, view.height(), line), Qt.AlignmentFlag.AlignCenter, y.label)
-        painter.restore()
+    paint_axes(painter, *area.axes, box, view)
 
 
 @contextmanager

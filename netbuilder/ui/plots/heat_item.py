@@ -17,11 +17,12 @@ Array = NDArray[Any]
 class HeatItem(ViewItem):
     """Colours (h, w) stretched over the visible rectangle."""
 
+    z = -5.0
+
     def __init__(self) -> None:
         super().__init__()
         self.pixels = np.zeros((0, 0), np.uint32)
         """uint32 0xffRRGGBB, contiguous; call `update()` after a change."""
-        self.setZValue(-5)
 
     def draw(self, painter: QPainter, to_pixels: QTransform) -> None:
         """Draw the picture, without smoothing: a hatching is not to blur."""

@@ -40,7 +40,7 @@ class HeatStrip(LayerLines):
         super().__init__("plot.heat_strip", parent)
         self.heat = HeatItem()
         self.area.add(self.heat)
-        self.area.grid.setVisible(False)
+        self.area.grid.set_visible(False)
         self.legend.hide()
         self.key = RampKey("plot.heat_strip.key")
         self.body.addWidget(self.key)

@@ -67,7 +67,7 @@ class HiddenSpacePlot(ScenePlot):
         self.space_item, self.points = SpaceItem(), PointsItem()
         for item in (self.space_item, self.points):
             self.area.add(item)
-        self.area.grid.setVisible(False)
+        self.area.grid.set_visible(False)
         self._bar, self.key = ColourBar(), PointKey()
         self._stage = Stage(self.area, self._bar, self.key)
         self._stage.resized.connect(self.refresh)
@@ -228,7 +228,6 @@ class HiddenSpacePlot(ScenePlot):
         elif not np.isfinite(space.places).all(axis=1).any():
             note = self.tr("The layer's outputs are no numbers any more.")
         self.area.set_note(note)
-        self.area.plot.getPlotItem().setVisible(not note)
         if note or space is None or split is None:
             self.space_item.set_picture(None)
             self.points.set_groups(())

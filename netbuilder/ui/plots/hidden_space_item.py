@@ -83,10 +83,11 @@ class SpacePicture:
 class SpaceItem(ViewItem):
     """Draws box, bent grid and cut."""
 
+    z = 5.0
+
     def __init__(self) -> None:
         super().__init__()
         self.picture: SpacePicture | None = None
-        self.setZValue(5)
 
     def set_picture(self, picture: SpacePicture | None) -> None:
         """Draw this from now on."""
@@ -99,7 +100,7 @@ class SpaceItem(ViewItem):
         if picture is None:
             return
         colours, zoom = theme().current, theme().text_zoom / 100
-        painter.setClipRect(to_pixels.mapRect(self.boundingRect()))
+        painter.setClipRect(to_pixels.mapRect(self.area))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scale = np.array([to_pixels.m11(), to_pixels.m22()])
         shift = np.array([to_pixels.dx(), to_pixels.dy()])
@@ -123,7 +124,7 @@ class SpaceItem(ViewItem):
         painter.setFont(theme().font("caption"))
         painter.setPen(QColor(colours.muted))
         metrics = painter.fontMetrics()
-        area = to_pixels.mapRect(self.boundingRect())
+        area = to_pixels.mapRect(self.area)
         for x, y, words in picture.names:
             width = metrics.horizontalAdvance(words)
             left = x * scale[0] + shift[0] - width / 2

@@ -213,9 +213,9 @@ class HistogramsPlot(PlotCard):
         over_time = self.over_time.isChecked()
         self.facts.setVisible(histogram is not None)
         self.set_caption(f"{node} · {self.quantity_words(quantity)}" if node else "")
-        self.bars.setVisible(not over_time)
-        self.heat.setVisible(over_time)
-        self.area.grid.setVisible(not over_time)
+        self.bars.set_visible(not over_time)
+        self.heat.set_visible(over_time)
+        self.area.grid.set_visible(not over_time)
         empty = histogram is None or not histogram.counts.any()
         self.key.setVisible(over_time and not empty)
         if histogram is None:

@@ -1,14 +1,15 @@
 """What is drawn inside a plot's axes: grid, bands and lines.
 
 The items live in the view coordinates of a plot but draw in pixels: a line of many points costs a
-quarter of what a scaled path of the same width would.
+quarter of what a scaled path of the same width would. They are no widgets and no graphics items: a
+frame calls nothing but the `draw` of what has changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +17,11 @@ from pyqtgraph import functions
 from pyqtgraph.Qt import internals
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF, QTransform
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netbuilder.ui.theme import theme
+
+if TYPE_CHECKING:
+    from netbuilder.ui.plots.area import PlotArea
 
 Array = NDArray[Any]
 STRETCH = 24  # points at the end of a line whose mean is where its name stands
@@ -48,32 +51,48 @@ class Band:
     at_top: bool
 
 
-class ViewItem(QGraphicsItem):
-    """Fills the rectangle of the view; knows how to reach its pixels."""
+class ViewItem:
+    """Fills the rectangle of the view; `draw` is told how to reach its pixels."""
+
+    z = 0.0
+    """Items with more of it lie above the others."""
+
+    kept = False
+    """Whether a picture of it is kept: for what takes long to draw and seldom changes."""
 
     def __init__(self) -> None:
-        super().__init__()
         self._area = QRectF(0, 0, 1, 1)
+        self._visible = True
+        self._place: PlotArea | None = None
 
-    def set_area(self, area: QRectF) -> None:
+    def put_into(self, place: PlotArea) -> None:
+        """This plot shows the item from now on."""
+        self._place = place
+
+    @property
+    def area(self) -> QRectF:
         """The visible rectangle in view coordinates."""
-        if area != self._area:
-            self.prepareGeometryChange()
-            self._area = QRectF(area)
-
-    def boundingRect(self) -> QRectF:  # noqa: N802
-        """The visible rectangle."""
         return self._area
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        """Draw in pixels; (0, 0) stays where the view put it."""
-        painter.save()
-        to_pixels = painter.worldTransform()
-        painter.resetTransform()
-        self.draw(painter, to_pixels)
-        painter.restore()
+    def set_area(self, area: QRectF) -> None:
+        """Another rectangle is visible."""
+        self._area = QRectF(area)
+
+    @property
+    def visible(self) -> bool:
+        """Whether it is drawn."""
+        return self._visible
+
+    def set_visible(self, visible: bool) -> None:
+        """Draw it or leave it out."""
+        if visible != self._visible:
+            self._visible = visible
+            self.update()
+
+    def update(self) -> None:
+        """It looks different from now on."""
+        if self._place is not None:
+            self._place.item_changed(self)
 
     def draw(self, painter: QPainter, to_pixels: QTransform) -> None:
         """Draw with `to_pixels` leading from view coordinates to the painter's."""
@@ -81,14 +100,14 @@ class ViewItem(QGraphicsItem):
 
 
 class GridItem(ViewItem):
-    """Bands, then quiet horizontal lines (vertical ones too where asked for)."""
+    """Bands, then quiet horizontal lines; drawn with the axes, below everything else."""
+
+    z = -10.0
 
     def __init__(self) -> None:
         super().__init__()
         self.rows: tuple[float, ...] = ()
         self.bands: tuple[Band, ...] = ()
-        self.setZValue(-10)
-        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
 
     def draw(self, painter: QPainter, to_pixels: QTransform) -> None:
         """Draw bands and lines on whole pixels, so that they are crisp."""
@@ -122,13 +141,14 @@ class GridItem(ViewItem):
 class LinesItem(ViewItem):
     """Polylines, the first on top; those with a tag carry it at their end."""
 
+    z = 10.0
+
     def __init__(self) -> None:
         super().__init__()
         self._lines: tuple[Line, ...] = ()
         self._marked = False
         self.ascending = False
         """Promises that x ascends in every line: what lies outside is then left out."""
-        self.setZValue(10)
 
     @property
     def lines(self) -> tuple[Line, ...]:

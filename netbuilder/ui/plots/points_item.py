@@ -31,14 +31,15 @@ class Points:
 
 
 class PointsItem(ViewItem):
-    """Many small marks. They stay while the surface changes, so Qt keeps their picture."""
+    """Many small marks. They stay while the surface changes."""
+
+    z = 20.0
+    kept = True
 
     def __init__(self) -> None:
         super().__init__()
         self._groups: tuple[Points, ...] = ()
         self._size = 7.0
-        self.setZValue(20)
-        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
 
     @property
     def groups(self) -> tuple[Points, ...]:
@@ -74,12 +75,13 @@ class PointsItem(ViewItem):
 class StrikesItem(ViewItem):
     """Strikes out each sample that the network gets wrong: in a crowd no mark hides another."""
 
+    z = 25.0
+    kept = True
+
     def __init__(self) -> None:
         super().__init__()
         self._places: Array = np.empty((0, 2))
         self._size = 7.0
-        self.setZValue(25)
-        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
 
     @property
     def places(self) -> Array:

@@ -32,7 +32,6 @@ class SurfaceItem(ViewItem):
         self._image = QImage()
         self._discrete = False
         self._segments: Array = np.empty((0, 4))
-        self.setZValue(0)
 
     @property
     def image(self) -> QImage:

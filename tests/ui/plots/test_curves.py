@@ -28,7 +28,8 @@ def shown(qtbot: Any, plot: QWidget, width: int = 330, height: int = 260) -> Non
 
 
 def ranges_are_finite(plot: LossPlot | GradientPlot) -> bool:
-    view = np.array(plot.area.view.viewRange())
+    to_pixels = plot.area.transform_to(plot.area.view_rect())
+    view = [to_pixels.m11(), to_pixels.m22(), to_pixels.dx(), to_pixels.dy()]
     axes = [v for axis in plot.area.axes for v in (axis.low, axis.high)]
     spans = [axis.high - axis.low for axis in plot.area.axes]
     drawn = all(
@@ -124,8 +125,8 @@ def test_a_million_points_are_drawn_with_a_few_hundred(
 
 def test_the_line_is_drawn_in_the_accent_colour(loss: LossPlot, history_of: Any) -> None:
     loss.set_history(history_of([0.4] * 100))
-    image = loss.area.plot.grab().toImage()
-    view = loss.area.view.sceneBoundingRect()
+    image = loss.area.grab().toImage()
+    view = loss.area.view_rect()
     top = loss.area.axes[1].high
     x = round(view.left() + view.width() / 4)
     y = view.bottom() - 0.4 / top * view.height()

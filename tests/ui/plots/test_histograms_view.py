@@ -133,8 +133,8 @@ def test_over_time_every_histogram_is_a_column(qtbot: Any, plot: HistogramsPlot)
     for step in range(10):
         plot.take(moment(step, layers(histogram(-1.0, step / 10))))
     qtbot.mouseClick(plot.over_time, Qt.MouseButton.LeftButton)
-    assert plot.heat.isVisible()
-    assert not plot.bars.isVisible()
+    assert plot.heat.visible
+    assert not plot.bars.visible
     assert plot.key.isVisible()
     assert plot.area.axes[0].label == "epoch"
     header, rows = plot.table()
