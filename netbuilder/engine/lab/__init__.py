@@ -1,0 +1,1 @@
+"""The gradient-descent lab: formulas, their exact derivatives, and the ways down."""
