@@ -6,8 +6,13 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from netbuilder.declare import Declared, Meta
+from netbuilder.engine.algebra.expression import Expression, Number, Quantity, Sum, larger
+from netbuilder.engine.algebra.functions import sqrt
+from netbuilder.engine.algebra.matrices import Total
+from netbuilder.engine.algebra.symbol import Symbol
 from netbuilder.engine.initializer import snake_case
 from netbuilder.engine.operation import Array, Builder, Call
+from netbuilder.engine.scope import Scope
 
 Limit = Annotated[
     float,
@@ -30,6 +35,19 @@ class Clipping(Declared, frozen=True, tag=snake_case):
         """Calls that write the clipped gradient into out and leave g as it is; none, if nothing is
         ever clipped. `spans` are the places of the single parameters in the flat vectors."""
         raise NotImplementedError
+
+    def write(self, scope: Scope, g: Quantity, all_of: Sequence[Quantity]) -> Expression | None:
+        """The clipped gradient of one parameter, for a view that takes the step apart; `all_of`
+        are the gradients of all parameters. None where nothing is clipped."""
+        return None
+
+
+def write_shortened(scope: Scope, g: Quantity, of: Sequence[Quantity], limit: float) -> Expression:
+    """g c / max(|g|, c), with the norm over the given gradients as a line of its own."""
+    total = Sum(*(Total(part**2) for part in of)) if len(of) > 1 else Total(of[0] ** 2)
+    norm = scope.let("norm", Symbol("norm", sub="" if len(of) > 1 else "g"), sqrt(total))
+    top = Number(limit, "c")
+    return g * (top / larger(norm, top))
 
 
 def shorten(build: Builder, g: Array, out: Array, limit: float) -> list[Call]:

@@ -7,7 +7,17 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 
 from netbuilder.declare import Meta
+from netbuilder.engine.algebra.expression import (
+    Expression,
+    Meaning,
+    Number,
+    Product,
+    Quantity,
+    one_over,
+)
+from netbuilder.engine.algebra.symbol import Symbol
 from netbuilder.engine.operation import Array, Builder, Call, Kernel, Operation, Ports
+from netbuilder.engine.scope import Scope
 
 Encoding = Literal["number", "binary", "one_hot"]
 
@@ -54,6 +64,30 @@ class Loss(Operation, frozen=True):
         """Calls that write dJ/dz (k, m) into out."""
         raise NotImplementedError
 
+    # ---- in formulas ----------------------------------------------------------------------------
+    # Each of these writes the same in expressions of y and t (m, k), or gives None where a loss
+    # does not say so. z are the logits that lead to y by the activation that the loss fuses.
+
+    def write_value(self, scope: Scope, y: Expression, t: Expression) -> Expression | None:
+        """J."""
+        return None
+
+    def write_gradient(self, scope: Scope, y: Expression, t: Expression) -> Expression | None:
+        """dJ/dy."""
+        return None
+
+    def write_fused_value(
+        self, scope: Scope, z: Expression, y: Expression, t: Expression
+    ) -> Expression | None:
+        """J from the logits."""
+        return None
+
+    def write_fused_gradient(
+        self, scope: Scope, z: Expression, y: Expression, t: Expression
+    ) -> Expression | None:
+        """dJ/dz, the short form."""
+        return None
+
     def kernel(self, build: Builder, ports: Ports) -> Kernel:
         raise TypeError("a loss is bound by its own methods")
 
@@ -87,6 +121,24 @@ class WeightedLoss(Loss, frozen=True):
         noun = "class weight" if given == 1 else "class weights"
         return f"has {given} {noun}, but there are {classes} classes"
 
+    def write_share(self, scope: Scope, t: Expression) -> Expression:
+        """1/m, times the weight of each sample's class where classes have weights."""
+        share = over_samples(scope)
+        if not self.class_weights:
+            return share
+        if "class weight" not in scope.known:
+            weights = np.array(self.class_weights)
+            if t.shape[1] == 1:
+                first, second = map(float, weights)
+                of_sample: Expression = Number(first) + Number(second - first) * t
+            else:
+                named = scope.given(
+                    "class weights", Symbol("c"), weights[:, np.newaxis], rows=t_columns(t)
+                )
+                of_sample = t @ named
+            scope.let("class weight", Symbol("w", sub="s"), of_sample)
+        return Product(share, scope.known["class weight"])
+
     def weigh(self, build: Builder, t: Any, values: Array) -> list[Call]:
         """Calls that multiply each column of values (k, m) by the weight of its sample's class."""
         if not self.class_weights:
@@ -106,3 +158,18 @@ class WeightedLoss(Loss, frozen=True):
             weights = np.array([self.class_weights], build.dtype)
             calls = [build.bind(np.dot, weights, t, row)]
         return [*calls, build.bind(np.multiply, values, row, values)]
+
+
+def over_samples(scope: Scope) -> Number:
+    """1/m."""
+    return one_over(scope.m, "m")
+
+
+def over_all(y: Expression) -> Number:
+    """1/(m k), for a mean over all elements."""
+    return one_over(y.shape[0] * y.shape[1], "m k" if y.shape[1] > 1 else "m")
+
+
+def t_columns(t: Expression) -> Meaning:
+    """What the columns of the targets are."""
+    return t.columns if isinstance(t, Quantity) else Meaning()

@@ -2,13 +2,16 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 
 import numpy as np
 
 from netbuilder.declare import Meta
+from netbuilder.engine.algebra.expression import Expression, Number
 from netbuilder.engine.operation import Array, Builder, Call
-from netbuilder.engine.optimizer import average
+from netbuilder.engine.optimizer import Step, average, memory_symbol, write_average
+from netbuilder.engine.scope import Scope
 
 # The parameters that the family shares.
 Beta1 = Annotated[
@@ -96,3 +99,23 @@ class Moments:
             build.bind(np.multiply, change, self._rate, change),
             build.bind(np.subtract, p, change, p),
         ]
+
+
+def write_moments(
+    scope: Scope, step: Step, beta1: float, beta2: float, *, corrected: bool = True
+) -> tuple[Expression, Expression]:
+    """m and v, and what the correction makes of them, line by line."""
+    found: list[Expression] = []
+    for name, value, beta, index in (
+        ("m", step.g, beta1, 1),
+        ("v", step.g**2, beta2, 2),
+    ):
+        share = Number(beta, rf"\beta_{index}", "β₁" if index == 1 else "β₂")
+        mean: Expression = write_average(scope, name, step.state[name], value, share)
+        if corrected:
+            symbol = replace(memory_symbol(scope, name), accent="hat")
+            t = step.count
+            power = Number(beta**t, rf"\beta_{index}^{{{t}}}", f"{share.text}^{t}")
+            mean = scope.let(f"{name} hat", symbol, mean / (1.0 - power))
+        found.append(mean)
+    return found[0], found[1]

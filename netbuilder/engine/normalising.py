@@ -4,7 +4,12 @@ from typing import Any
 
 import numpy as np
 
+from netbuilder.engine.algebra.expression import Expression, Number, one_over
+from netbuilder.engine.algebra.functions import sqrt
+from netbuilder.engine.algebra.matrices import Over, Total
+from netbuilder.engine.algebra.symbol import Symbol
 from netbuilder.engine.operation import Array, Builder, Call, Ports
+from netbuilder.engine.scope import Scope, Written
 
 
 def normalise(
@@ -73,3 +78,38 @@ def backward(
         build.bind(np.subtract, dx, product, dx),
         build.bind(np.multiply, dx, inverse, dx),
     ]
+
+
+def _share(scope: Scope, over: Over) -> Number:
+    """1 / m for a mean over the samples, 1 / n for one over the units."""
+    if over == "samples":
+        return one_over(scope.m, "m")
+    return one_over(scope.x.shape[1], "n")
+
+
+def write_forward(scope: Scope, eps: float, over: Over) -> Expression:
+    """What `normalise` computes, line by line, then scale and shift."""
+    share = _share(scope, over)
+    mean = scope.let("mean", scope.symbol("mu"), share * Total(scope.x, over))
+    square = Symbol("sigma", scope.layer, square=True)
+    var = scope.let("var", square, share * Total((scope.x - mean) ** 2, over))
+    spread = sqrt(var + Number(eps, r"\epsilon", "ε"))
+    normal = scope.symbol(scope.x.symbol.letter, accent="tilde")
+    xhat = scope.let("xhat", normal, (scope.x - mean) / spread)
+    if "gamma" not in scope.params:
+        return xhat
+    return xhat * scope.params["gamma"] + scope.params["beta"]
+
+
+def write_backward(scope: Scope, eps: float, over: Over) -> Written:
+    """The gradients of `backward`, with the sums that they need on the way."""
+    xhat, var, g, share = scope.known["xhat"], scope.known["var"], scope.g, _share(scope, over)
+    grads: dict[str, Expression] = {}
+    before: Expression = g
+    if "gamma" in scope.params:
+        grads = {"gamma": Total(g * xhat, "samples"), "beta": Total(g, "samples")}
+        before = scope.let("dxhat", xhat.symbol.derived(), g * scope.params["gamma"])
+    first = scope.let("mean g", scope.symbol("s", sub="1"), share * Total(before, over))
+    second = scope.let("mean gx", scope.symbol("s", sub="2"), share * Total(before * xhat, over))
+    spread = sqrt(var + Number(eps, r"\epsilon", "ε"))
+    return Written([(before - first - xhat * second) / spread], grads)

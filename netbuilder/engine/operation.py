@@ -5,10 +5,12 @@ take no argument, with every array looked up, shaped and allocated beforehand. A
 then nothing but `for call in calls: call()`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,10 @@ from numpy.typing import NDArray
 from netbuilder.declare import Declared
 from netbuilder.engine.initializer import Initializer
 from netbuilder.errors import ShapeError
+
+if TYPE_CHECKING:
+    from netbuilder.engine.algebra.expression import Expression
+    from netbuilder.engine.scope import Scope, Written
 
 Array = NDArray[Any]
 Call = Callable[[], object]
@@ -160,6 +166,7 @@ class Operation(Declared, frozen=True):
     keywords: ClassVar[tuple[str, ...]] = ()  # further words that find it
     advice: ClassVar[str] = ""  # when to use it and when not, in a sentence or two
     random: ClassVar[bool] = False  # draws numbers in training, from a stream of its own
+    letter: ClassVar[str] = "U"  # of its output in formulas
 
     def width(self, inputs: Sequence[int]) -> int:
         """Number of output units for the given numbers of input units. Raises ShapeError."""
@@ -180,6 +187,17 @@ class Operation(Declared, frozen=True):
     def kernel(self, build: Builder, ports: Ports) -> Kernel:
         """The bound calls for one batch size."""
         raise NotImplementedError
+
+    def write_forward(self, scope: Scope) -> Expression:
+        """How the output comes about, for a view that takes the step apart; what is named on the
+        way goes into the scope. An operation that does not say so is shown by its name."""
+        from netbuilder.engine.algebra.matrices import Opaque
+
+        return Opaque(type(self).__name__, tuple(scope.inputs), scope.y.values)
+
+    def write_backward(self, scope: Scope) -> Written | None:
+        """How the gradient goes back, or None for an operation that does not say so."""
+        return None
 
     def fail(self, detail: str) -> ShapeError:
         return ShapeError(where=type(self).__name__, detail=detail)

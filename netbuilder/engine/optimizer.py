@@ -1,12 +1,18 @@
 """What every optimizer is."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 import numpy as np
 
 from netbuilder.declare import Declared, Meta
+from netbuilder.engine.algebra.expression import Expression, Number, Quantity
+from netbuilder.engine.algebra.symbol import Symbol
 from netbuilder.engine.operation import Array, Builder, Call
+from netbuilder.engine.scope import Scope
 
 Rate = Annotated[
     float,
@@ -58,6 +64,37 @@ class Optimizer(Declared, frozen=True):
         class, all 0 at the start.
         """
         raise NotImplementedError
+
+    def write_update(self, scope: Scope, step: Step) -> Expression | None:
+        """The new parameter, for a view that takes the step apart; the new state goes into the
+        scope under its name. None from an optimizer that does not say so."""
+        return None
+
+
+@dataclass(frozen=True)
+class Step:
+    """What an update is written with: the parameter p, the gradient g that the optimizer gets, the
+    learning rate, its memory of this parameter by name, and the number of the update from 1."""
+
+    p: Expression
+    g: Expression
+    rate: Number
+    state: Mapping[str, Expression]
+    count: int
+
+
+def write_average(
+    scope: Scope, name: str, before: Expression, value: Expression, share: Number
+) -> Quantity:
+    """memory <- share * memory + (1 - share) * value, as a line."""
+    return scope.let(
+        name, memory_symbol(scope, name).renewed(), share * before + (1.0 - share) * value
+    )
+
+
+def memory_symbol(scope: Scope, name: str) -> Symbol:
+    """How an optimizer's memory of one parameter is written."""
+    return scope.symbol(name, sub=scope.phase.strip())
 
 
 def average(

@@ -4,6 +4,8 @@ from typing import Annotated, Any, ClassVar
 
 from netbuilder.declare import Meta, register
 from netbuilder.engine.activation import Activation
+from netbuilder.engine.algebra.expression import Choice, Expression, Number
+from netbuilder.engine.algebra.functions import exp, expm1
 from netbuilder.engine.elementary import exponential_branch, exponential_slope
 from netbuilder.engine.operation import Array, Builder, Call
 
@@ -44,3 +46,9 @@ class ELU(Activation, frozen=True):
     def derivative(self, build: Builder, z: Any, h: Array, out: Array) -> list[Call]:
         # alpha exp(z) would also be h + alpha, but that cancels where the unit saturates.
         return exponential_slope(build, z, self.alpha, out)
+
+    def write(self, z: Expression) -> Expression:
+        return Choice(z, z, Number(self.alpha, r"\alpha", "α") * expm1(z))
+
+    def write_slope(self, z: Expression, h: Expression) -> Expression:
+        return Choice(z, 1.0, Number(self.alpha, r"\alpha", "α") * exp(z))

@@ -7,6 +7,8 @@ import numpy as np
 
 from netbuilder.declare import register
 from netbuilder.engine.activation import Activation
+from netbuilder.engine.algebra.expression import Expression
+from netbuilder.engine.algebra.functions import bell, normal
 from netbuilder.engine.elementary import normal_tail
 from netbuilder.engine.operation import Array, Builder, Call
 
@@ -57,3 +59,9 @@ class GELU(Activation, frozen=True):
             build.bind(np.heaviside, z, build.scalar(0.5), out),
             build.bind(np.add, out, bell, out),
         ]
+
+    def write(self, z: Expression) -> Expression:
+        return z * normal(z)
+
+    def write_slope(self, z: Expression, h: Expression) -> Expression:
+        return normal(z) + z * bell(z)

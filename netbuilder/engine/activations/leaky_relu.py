@@ -6,6 +6,7 @@ import numpy as np
 
 from netbuilder.declare import Meta, register
 from netbuilder.engine.activation import Activation
+from netbuilder.engine.algebra.expression import Choice, Expression, Number, larger
 from netbuilder.engine.operation import Array, Builder, Call
 
 
@@ -48,3 +49,9 @@ class LeakyReLU(Activation, frozen=True):
             build.bind(np.heaviside, h, build.scalar(0.0), out),
             build.bind(np.maximum, out, build.scalar(self.slope), out=out),
         ]
+
+    def write(self, z: Expression) -> Expression:
+        return larger(Number(self.slope, "a") * z, z)
+
+    def write_slope(self, z: Expression, h: Expression) -> Expression:
+        return Choice(z, 1.0, Number(self.slope, "a"))

@@ -6,6 +6,7 @@ import numpy as np
 
 from netbuilder.declare import register
 from netbuilder.engine.activation import Activation
+from netbuilder.engine.algebra.expression import Expression, Number
 from netbuilder.engine.operation import Array, Builder, Call
 
 
@@ -30,3 +31,9 @@ class Linear(Activation, frozen=True):
 
     def derivative(self, build: Builder, z: Any, h: Array, out: Array) -> list[Call]:
         return [build.bind(out.fill, 1.0)]
+
+    def write(self, z: Expression) -> Expression:
+        return z
+
+    def write_slope(self, z: Expression, h: Expression) -> Expression:
+        return Number(1.0)

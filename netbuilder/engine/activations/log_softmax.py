@@ -6,8 +6,12 @@ import numpy as np
 
 from netbuilder.declare import register
 from netbuilder.engine.activation import Activation
+from netbuilder.engine.algebra.expression import Expression
+from netbuilder.engine.algebra.functions import exp, log
+from netbuilder.engine.algebra.matrices import OfRow, Total
 from netbuilder.engine.logarithms import note_logarithms
 from netbuilder.engine.operation import Array, Builder, Call, Kernel, Ports
+from netbuilder.engine.scope import Scope, Written
 
 
 @register
@@ -56,3 +60,20 @@ class LogSoftmax(Activation, frozen=True):
                 build.bind(np.subtract, ports.output_grad, dz, dz),
             ]
         return kernel
+
+    def write_forward(self, scope: Scope) -> Expression:
+        def compute(values: Array) -> Array:
+            shifted = values - values.max(axis=1, keepdims=True)
+            return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
+
+        return OfRow(
+            "log softmax",
+            scope.x,
+            compute,
+            lambda a: a - log(Total(exp(a), "units")),
+            lambda y, g: g - np.exp(y) * g.sum(axis=1, keepdims=True),
+        )
+
+    def write_backward(self, scope: Scope) -> Written:
+        total = scope.let("total", scope.symbol("s"), Total(scope.g, "units"))
+        return Written([scope.g - exp(scope.y) * total])

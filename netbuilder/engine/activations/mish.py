@@ -6,6 +6,8 @@ import numpy as np
 
 from netbuilder.declare import register
 from netbuilder.engine.activation import Activation
+from netbuilder.engine.algebra.expression import Expression
+from netbuilder.engine.algebra.functions import sigmoid, softplus, tanh
 from netbuilder.engine.elementary import working_dtype
 from netbuilder.engine.operation import Array, Builder, Call
 
@@ -67,3 +69,10 @@ class Mish(Activation, frozen=True):
             build.bind(np.add, e, np.array(2.0, e.dtype), n),
             build.bind(np.multiply, n, e, n),
         ]
+
+    def write(self, z: Expression) -> Expression:
+        return z * tanh(softplus(z))
+
+    def write_slope(self, z: Expression, h: Expression) -> Expression:
+        t = tanh(softplus(z))
+        return t + z * sigmoid(z) * (1.0 - t**2)

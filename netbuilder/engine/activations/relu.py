@@ -6,6 +6,7 @@ import numpy as np
 
 from netbuilder.declare import register
 from netbuilder.engine.activation import Activation
+from netbuilder.engine.algebra.expression import Choice, Expression, larger
 from netbuilder.engine.operation import Array, Builder, Call
 
 
@@ -33,3 +34,9 @@ class ReLU(Activation, frozen=True):
     def derivative(self, build: Builder, z: Any, h: Array, out: Array) -> list[Call]:
         # h is never negative, so its sign is 1 where the unit is active and 0 elsewhere.
         return [build.bind(np.sign, h, out)]
+
+    def write(self, z: Expression) -> Expression:
+        return larger(0.0, z)
+
+    def write_slope(self, z: Expression, h: Expression) -> Expression:
+        return Choice(z, 1.0, 0.0)

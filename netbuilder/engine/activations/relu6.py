@@ -6,6 +6,7 @@ import numpy as np
 
 from netbuilder.declare import register
 from netbuilder.engine.activation import Activation
+from netbuilder.engine.algebra.expression import Choice, Expression, larger, smaller
 from netbuilder.engine.operation import Array, Builder, Call
 
 
@@ -39,3 +40,9 @@ class ReLU6(Activation, frozen=True):
             build.bind(np.multiply, out, h, out),
             build.bind(np.sign, out, out),
         ]
+
+    def write(self, z: Expression) -> Expression:
+        return smaller(larger(0.0, z), 6.0)
+
+    def write_slope(self, z: Expression, h: Expression) -> Expression:
+        return Choice(z, 1.0, 0.0, high=6.0)

@@ -6,6 +6,8 @@ import numpy as np
 
 from netbuilder.declare import register
 from netbuilder.engine.activation import Activation
+from netbuilder.engine.algebra.expression import Choice, Expression, Number
+from netbuilder.engine.algebra.functions import exp, expm1
 from netbuilder.engine.elementary import exponential_branch, exponential_slope
 from netbuilder.engine.operation import Array, Builder, Call
 
@@ -37,3 +39,9 @@ class SELU(Activation, frozen=True):
     def derivative(self, build: Builder, z: Any, h: Array, out: Array) -> list[Call]:
         calls = exponential_slope(build, z, ALPHA, out)
         return [*calls, build.bind(np.multiply, out, build.scalar(SCALE), out)]
+
+    def write(self, z: Expression) -> Expression:
+        return Number(SCALE, "s") * Choice(z, z, Number(ALPHA, r"\alpha", "α") * expm1(z))
+
+    def write_slope(self, z: Expression, h: Expression) -> Expression:
+        return Number(SCALE, "s") * Choice(z, 1.0, Number(ALPHA, r"\alpha", "α") * exp(z))

@@ -6,6 +6,8 @@ import numpy as np
 
 from netbuilder.declare import register
 from netbuilder.engine.activation import Activation
+from netbuilder.engine.algebra.expression import Expression
+from netbuilder.engine.algebra.functions import exp
 from netbuilder.engine.elementary import sigmoid
 from netbuilder.engine.operation import Array, Builder, Call
 
@@ -24,6 +26,7 @@ class Sigmoid(Activation, frozen=True):
     derivative_formula: ClassVar[str] = r"f'(z) = h (1 - h)"
     range: ClassVar[str] = "0 to 1"
     saturates: ClassVar[tuple[float, ...]] = (0.0, 1.0)
+    sign: ClassVar[str] = r"\sigma"
     keywords: ClassVar[tuple[str, ...]] = ("logistic", "probability", "squash")
     derivative_from_output: ClassVar[bool] = True
 
@@ -33,3 +36,9 @@ class Sigmoid(Activation, frozen=True):
     def derivative(self, build: Builder, z: Any, h: Array, out: Array) -> list[Call]:
         one = build.scalar(1.0)
         return [build.bind(np.subtract, one, h, out), build.bind(np.multiply, out, h, out)]
+
+    def write(self, z: Expression) -> Expression:
+        return 1.0 / (1.0 + exp(-z))
+
+    def write_slope(self, z: Expression, h: Expression) -> Expression:
+        return h * (1.0 - h)

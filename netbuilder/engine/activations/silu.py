@@ -6,6 +6,8 @@ import numpy as np
 
 from netbuilder.declare import Meta, register
 from netbuilder.engine.activation import Activation
+from netbuilder.engine.algebra import functions as f
+from netbuilder.engine.algebra.expression import Expression, Number
 from netbuilder.engine.elementary import sigmoid
 from netbuilder.engine.operation import Array, Builder, Call
 
@@ -59,3 +61,11 @@ class SiLU(Activation, frozen=True):
             build.bind(np.multiply, out, u, out),
             build.bind(np.add, out, s, out),
         ]
+
+    def write(self, z: Expression) -> Expression:
+        return z * f.sigmoid(Number(self.beta, r"\beta", "β") * z)
+
+    def write_slope(self, z: Expression, h: Expression) -> Expression:
+        beta = Number(self.beta, r"\beta", "β")
+        s = f.sigmoid(beta * z)
+        return s + beta * h * (1.0 - s)

@@ -6,7 +6,12 @@ import numpy as np
 
 from netbuilder.declare import register
 from netbuilder.engine.activation import Activation
+from netbuilder.engine.algebra.expression import Expression, Meaning
+from netbuilder.engine.algebra.functions import exp
+from netbuilder.engine.algebra.matrices import Diagonal, OfRow, Row, Total
+from netbuilder.engine.algebra.symbol import Symbol
 from netbuilder.engine.operation import Array, Builder, Call, Kernel, Ports
+from netbuilder.engine.scope import Scope, Written
 
 
 @register
@@ -54,3 +59,48 @@ class Softmax(Activation, frozen=True):
                 build.bind(np.multiply, dz, p, dz),
             ]
         return kernel
+
+    def write_forward(self, scope: Scope) -> Expression:
+        return softmax(scope.x)
+
+    def write_backward(self, scope: Scope) -> Written:
+        p, g = scope.y, scope.g
+        if p.shape[1] <= MOST_CLASSES:
+            # For one sample, what the short line below stands for: the matrix of all dp_k / dz_j.
+            one, units = Row(p, scope.sample), p.columns
+            jacobian = Diagonal(one) - one.T @ one
+            matrix = scope.let(
+                "Jacobian", scope.symbol("D"), jacobian, rows=units, columns=units, aside=True
+            )
+            row = Meaning("sample", first=scope.sample)
+            scope.let(
+                "row",
+                Symbol(
+                    scope.x.symbol.letter, scope.x.symbol.layer, str(scope.sample + 1), grad=True
+                ),
+                Row(g, scope.sample) @ matrix,
+                rows=row,
+                columns=units,
+                aside=True,
+            )
+        inner = scope.let("inner", scope.symbol("s"), Total(p * g, "units"))
+        return Written([p * (g - inner)])
+
+
+MOST_CLASSES = 32  # for which the whole Jacobian is shown
+
+
+def softmax(z: Expression) -> OfRow:
+    """softmax(z), sample by sample, as an expression."""
+
+    def compute(values: Array) -> Array:
+        e = np.exp(values - values.max(axis=1, keepdims=True))
+        return np.asarray(e / e.sum(axis=1, keepdims=True))
+
+    return OfRow(
+        "softmax",
+        z,
+        compute,
+        lambda a: exp(a) / Total(exp(a), "units"),
+        lambda p, g: p * (g - (p * g).sum(axis=1, keepdims=True)),
+    )

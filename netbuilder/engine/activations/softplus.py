@@ -6,6 +6,8 @@ import numpy as np
 
 from netbuilder.declare import register
 from netbuilder.engine.activation import Activation
+from netbuilder.engine.algebra.expression import Expression
+from netbuilder.engine.algebra.functions import sigmoid, softplus
 from netbuilder.engine.operation import Array, Builder, Call
 
 
@@ -35,3 +37,9 @@ class Softplus(Activation, frozen=True):
             build.bind(np.expm1, out, out),
             build.bind(np.negative, out, out),
         ]
+
+    def write(self, z: Expression) -> Expression:
+        return softplus(z)
+
+    def write_slope(self, z: Expression, h: Expression) -> Expression:
+        return sigmoid(z)

@@ -6,6 +6,7 @@ import numpy as np
 
 from netbuilder.declare import register
 from netbuilder.engine.activation import Activation
+from netbuilder.engine.algebra.expression import Choice, Expression, Number
 from netbuilder.engine.operation import Array, Builder, Call
 
 
@@ -31,3 +32,9 @@ class Step(Activation, frozen=True):
 
     def derivative(self, build: Builder, z: Any, h: Array, out: Array) -> list[Call]:
         return [build.bind(out.fill, 0.0)]
+
+    def write(self, z: Expression) -> Expression:
+        return Choice(z, 1.0, 0.0)
+
+    def write_slope(self, z: Expression, h: Expression) -> Expression:
+        return Number(0.0)

@@ -6,6 +6,8 @@ import numpy as np
 
 from netbuilder.declare import register
 from netbuilder.engine.activation import Activation
+from netbuilder.engine.algebra.expression import Expression
+from netbuilder.engine.algebra.functions import TANH, Function
 from netbuilder.engine.operation import Array, Builder, Call
 
 
@@ -23,6 +25,7 @@ class Tanh(Activation, frozen=True):
     derivative_formula: ClassVar[str] = r"f'(z) = 1 - h^2"
     range: ClassVar[str] = "-1 to 1"
     saturates: ClassVar[tuple[float, ...]] = (-1.0, 1.0)
+    sign: ClassVar[str] = r"\tanh"
     keywords: ClassVar[tuple[str, ...]] = ("hyperbolic tangent", "squash")
     derivative_from_output: ClassVar[bool] = True
 
@@ -32,3 +35,9 @@ class Tanh(Activation, frozen=True):
     def derivative(self, build: Builder, z: Any, h: Array, out: Array) -> list[Call]:
         one = build.scalar(1.0)
         return [build.bind(np.multiply, h, h, out), build.bind(np.subtract, one, out, out)]
+
+    def function(self) -> Function:
+        return TANH
+
+    def write_slope(self, z: Expression, h: Expression) -> Expression:
+        return 1.0 - h**2

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from netbuilder.declare import register
-from netbuilder.engine.clipping import Clipping, Limit, shorten
+from netbuilder.engine.algebra.expression import Expression, Quantity
+from netbuilder.engine.clipping import Clipping, Limit, shorten, write_shortened
 from netbuilder.engine.operation import Array, Builder, Call
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -20,3 +22,6 @@ class ByNorm(Clipping, frozen=True):
 
     def calls(self, build: Builder, g: Array, out: Array, spans: Sequence[slice]) -> list[Call]:
         return [call for at in spans for call in shorten(build, g[at], out[at], self.limit)]
+
+    def write(self, scope: Scope, g: Quantity, all_of: Sequence[Quantity]) -> Expression:
+        return write_shortened(scope, g, [g], self.limit)

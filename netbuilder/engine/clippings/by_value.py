@@ -6,8 +6,10 @@ from typing import ClassVar
 import numpy as np
 
 from netbuilder.declare import register
+from netbuilder.engine.algebra.expression import Expression, Number, Quantity, larger, smaller
 from netbuilder.engine.clipping import Clipping, Limit
 from netbuilder.engine.operation import Array, Builder, Call
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -26,3 +28,7 @@ class ByValue(Clipping, frozen=True):
             build.bind(np.maximum, g, low, out=out),
             build.bind(np.minimum, out, high, out=out),
         ]
+
+    def write(self, scope: Scope, g: Quantity, all_of: Sequence[Quantity]) -> Expression:
+        top = Number(self.limit, "c")
+        return smaller(larger(g, -top), top)

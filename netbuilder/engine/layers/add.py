@@ -6,7 +6,9 @@ from typing import ClassVar
 import numpy as np
 
 from netbuilder.declare import register
+from netbuilder.engine.algebra.expression import Expression, Sum
 from netbuilder.engine.operation import Builder, Kernel, Operation, Ports
+from netbuilder.engine.scope import Scope, Written
 
 
 @register
@@ -22,6 +24,7 @@ class Add(Operation, frozen=True):
     formula: ClassVar[str] = r"y = x_1 + x_2 + \dots"
     kind: ClassVar[str] = "layer"
     inputs: ClassVar[tuple[int, int | None]] = (2, None)
+    letter: ClassVar[str] = "S"
     keywords: ClassVar[tuple[str, ...]] = ("sum", "residual", "skip", "shortcut", "merge")
 
     def width(self, inputs: Sequence[int]) -> int:
@@ -45,3 +48,9 @@ class Add(Operation, frozen=True):
                 if dx is not None
             ]
         return kernel
+
+    def write_forward(self, scope: Scope) -> Expression:
+        return Sum(*scope.inputs)
+
+    def write_backward(self, scope: Scope) -> Written:
+        return Written([scope.g for _ in scope.inputs])

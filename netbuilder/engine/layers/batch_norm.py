@@ -6,9 +6,10 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from netbuilder.declare import Meta, register
+from netbuilder.engine.algebra.expression import Expression
 from netbuilder.engine.initializers.ones import Ones
 from netbuilder.engine.initializers.zeros import Zeros
-from netbuilder.engine.normalising import backward, normalise
+from netbuilder.engine.normalising import backward, normalise, write_backward, write_forward
 from netbuilder.engine.operation import (
     Array,
     Builder,
@@ -18,6 +19,7 @@ from netbuilder.engine.operation import (
     ParameterSpec,
     Ports,
 )
+from netbuilder.engine.scope import Scope, Written
 
 
 @register
@@ -43,6 +45,7 @@ class BatchNorm(Operation, frozen=True):
         r"y = \gamma \, \frac{x - \mu_{B}}{\sqrt{\sigma_{B}^2 + \epsilon}} + \beta"
     )
     kind: ClassVar[str] = "normalisation"
+    letter: ClassVar[str] = "N"
     keywords: ClassVar[tuple[str, ...]] = ("batch normalization", "standardise", "BN", "running")
 
     momentum: Annotated[
@@ -146,3 +149,9 @@ class BatchNorm(Operation, frozen=True):
                 build.bind(np.add, y, column["beta"], y),
             ]
         return calls
+
+    def write_forward(self, scope: Scope) -> Expression:
+        return write_forward(scope, self.eps, "samples")
+
+    def write_backward(self, scope: Scope) -> Written:
+        return write_backward(scope, self.eps, "samples")

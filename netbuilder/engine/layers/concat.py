@@ -1,12 +1,16 @@
 """Several branches side by side."""
 
+import itertools
 from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
 
 from netbuilder.declare import register
+from netbuilder.engine.algebra.expression import Expression
+from netbuilder.engine.algebra.matrices import Beside, Columns
 from netbuilder.engine.operation import Builder, Kernel, Operation, Ports
+from netbuilder.engine.scope import Scope, Written
 
 
 @register
@@ -22,6 +26,7 @@ class Concat(Operation, frozen=True):
     formula: ClassVar[str] = r"y = [x_1, x_2, \dots]"
     kind: ClassVar[str] = "layer"
     inputs: ClassVar[tuple[int, int | None]] = (2, None)
+    letter: ClassVar[str] = "C"
     keywords: ClassVar[tuple[str, ...]] = ("concatenate", "join", "skip", "merge", "stack")
 
     def width(self, inputs: Sequence[int]) -> int:
@@ -37,3 +42,15 @@ class Concat(Operation, frozen=True):
             if ports.output_grad is not None and dx is not None:
                 kernel.backward.append(build.bind(np.copyto, dx, ports.output_grad[rows]))
         return kernel
+
+    def write_forward(self, scope: Scope) -> Expression:
+        return Beside(*scope.inputs)
+
+    def write_backward(self, scope: Scope) -> Written:
+        ends = list(itertools.accumulate(x.shape[1] for x in scope.inputs))
+        return Written(
+            [
+                Columns(scope.g, end - x.shape[1], end)
+                for x, end in zip(scope.inputs, ends, strict=True)
+            ]
+        )

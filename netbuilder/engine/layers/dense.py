@@ -6,10 +6,13 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from netbuilder.declare import Meta, register
+from netbuilder.engine.algebra.expression import Expression
+from netbuilder.engine.algebra.matrices import Total
 from netbuilder.engine.initializer import Initializer
 from netbuilder.engine.initializers.xavier_uniform import XavierUniform
 from netbuilder.engine.initializers.zeros import Zeros
 from netbuilder.engine.operation import Builder, Call, Kernel, Operation, ParameterSpec, Ports
+from netbuilder.engine.scope import Scope, Written
 
 
 @register
@@ -25,6 +28,7 @@ class Dense(Operation, frozen=True):
     )
     formula: ClassVar[str] = r"Z = H W + b"
     kind: ClassVar[str] = "layer"
+    letter: ClassVar[str] = "Z"
     keywords: ClassVar[tuple[str, ...]] = ("linear", "fully connected", "affine", "neurons")
 
     units: Annotated[
@@ -100,3 +104,13 @@ class Dense(Operation, frozen=True):
                 build.bind(np.dot, ports.params["W"], ports.output_grad, ports.input_grads[0])
             )
         return kernel
+
+    def write_forward(self, scope: Scope) -> Expression:
+        z = scope.x @ scope.params["W"]
+        return z + scope.params["b"] if self.bias else z
+
+    def write_backward(self, scope: Scope) -> Written:
+        grads = {"W": scope.x.T @ scope.g}
+        if self.bias:
+            grads["b"] = Total(scope.g, "samples")
+        return Written([scope.g @ scope.params["W"].T], grads)

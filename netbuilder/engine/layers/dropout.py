@@ -5,7 +5,9 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from netbuilder.declare import Meta, register
+from netbuilder.engine.algebra.expression import Expression
 from netbuilder.engine.operation import Builder, Call, Kernel, Operation, Ports, wide
+from netbuilder.engine.scope import Scope, Written
 
 
 @register
@@ -28,6 +30,7 @@ class Dropout(Operation, frozen=True):
         r"y = \frac{x \, r}{1 - p},\; r = 0 \text{ with probability } p,\text{ else } 1"
     )
     kind: ClassVar[str] = "regularisation"
+    letter: ClassVar[str] = "D"
     keywords: ClassVar[tuple[str, ...]] = ("drop", "overfitting", "regularization", "mask")
     random: ClassVar[bool] = True
 
@@ -72,3 +75,9 @@ class Dropout(Operation, frozen=True):
         if dx is not None:
             kernel.backward = [build.bind(np.multiply, ports.output_grad, mask, dx)]
         return kernel
+
+    def write_forward(self, scope: Scope) -> Expression:
+        return scope.x * scope.given("mask", scope.symbol("M"), scope.shown["mask"])
+
+    def write_backward(self, scope: Scope) -> Written:
+        return Written([scope.g * scope.known["mask"]])

@@ -5,7 +5,9 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from netbuilder.declare import Meta, register
+from netbuilder.engine.algebra.expression import Expression
 from netbuilder.engine.operation import Builder, Call, Kernel, Operation, Ports, wide
+from netbuilder.engine.scope import Scope, Written
 
 
 @register
@@ -20,6 +22,7 @@ class GaussianNoise(Operation, frozen=True):
     )
     formula: ClassVar[str] = r"y = x + e,\; e \sim N(0, \sigma^2)"
     kind: ClassVar[str] = "regularisation"
+    letter: ClassVar[str] = "G"
     keywords: ClassVar[tuple[str, ...]] = ("gaussian noise", "jitter", "regularization")
     random: ClassVar[bool] = True
 
@@ -56,3 +59,9 @@ class GaussianNoise(Operation, frozen=True):
         kernel.forward = [*calls, build.bind(np.add, x, noise, y)]
         kernel.shown["noise"] = noise
         return kernel
+
+    def write_forward(self, scope: Scope) -> Expression:
+        return scope.x + scope.given("noise", scope.symbol("E"), scope.shown["noise"])
+
+    def write_backward(self, scope: Scope) -> Written:
+        return Written([scope.g])

@@ -6,10 +6,12 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from netbuilder.declare import Meta, register
+from netbuilder.engine.algebra.expression import Expression
 from netbuilder.engine.initializers.ones import Ones
 from netbuilder.engine.initializers.zeros import Zeros
-from netbuilder.engine.normalising import backward, normalise
+from netbuilder.engine.normalising import backward, normalise, write_backward, write_forward
 from netbuilder.engine.operation import Builder, Kernel, Operation, ParameterSpec, Ports
+from netbuilder.engine.scope import Scope, Written
 
 
 @register
@@ -33,6 +35,7 @@ class LayerNorm(Operation, frozen=True):
         r" \mu = \frac{1}{n} \sum_j x_j"
     )
     kind: ClassVar[str] = "normalisation"
+    letter: ClassVar[str] = "N"
     keywords: ClassVar[tuple[str, ...]] = ("layer normalization", "standardise", "LN")
 
     eps: Annotated[
@@ -80,3 +83,9 @@ class LayerNorm(Operation, frozen=True):
         if ports.output_grad is not None:
             kernel.backward = backward(build, ports, xhat, inverse, axis=0, count=n)
         return kernel
+
+    def write_forward(self, scope: Scope) -> Expression:
+        return write_forward(scope, self.eps, "units")
+
+    def write_backward(self, scope: Scope) -> Written:
+        return write_backward(scope, self.eps, "units")

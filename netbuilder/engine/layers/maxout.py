@@ -6,6 +6,8 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from netbuilder.declare import Meta, register
+from netbuilder.engine.algebra.expression import Expression, Extreme, Meaning
+from netbuilder.engine.algebra.matrices import Beside, Columns, Total
 from netbuilder.engine.initializer import Initializer
 from netbuilder.engine.initializers.xavier_uniform import XavierUniform
 from netbuilder.engine.initializers.zeros import Zeros
@@ -18,6 +20,7 @@ from netbuilder.engine.operation import (
     ParameterSpec,
     Ports,
 )
+from netbuilder.engine.scope import Scope, Written
 
 
 @register
@@ -38,6 +41,7 @@ class Maxout(Operation, frozen=True):
     )
     formula: ClassVar[str] = r"h_j = \max_{p} \left( \sum_i x_i w_{ij}^{(p)} + b_j^{(p)} \right)"
     kind: ClassVar[str] = "layer"
+    letter: ClassVar[str] = "H"
     keywords: ClassVar[tuple[str, ...]] = ("maximum", "piecewise linear", "activation", "pieces")
 
     units: Annotated[
@@ -128,3 +132,27 @@ class Maxout(Operation, frozen=True):
                 build.bind(np.copyto, part, grad, where=won),
             ]
         return calls
+
+    def write_forward(self, scope: Scope) -> Expression:
+        z = scope.x @ scope.params["W"]
+        if self.bias:
+            z = z + scope.params["b"]
+        columns = Meaning("unit", scope.node, "z")
+        pre = scope.let("Z", scope.symbol("Z"), z, columns=columns)
+        winner = scope.shown["winner"]
+        scope.given("winner", scope.symbol("winner"), winner + 1)
+        parts = [Columns(pre, p * self.units, (p + 1) * self.units) for p in range(self.pieces)]
+        return Extreme("max", *parts) if self.pieces > 1 else parts[0]
+
+    def write_backward(self, scope: Scope) -> Written:
+        winner, columns = scope.shown["winner"], Meaning("unit", scope.node, "z")
+        won = [
+            scope.given(f"won {p + 1}", scope.symbol("R", sub=str(p + 1)), winner == p)
+            for p in range(self.pieces)
+        ]
+        shares = [scope.g * mask for mask in won]
+        dz = scope.let("dZ", scope.symbol("Z").derived(), Beside(*shares), columns=columns)
+        grads = {"W": scope.x.T @ dz}
+        if self.bias:
+            grads["b"] = Total(dz, "samples")
+        return Written([dz @ scope.params["W"].T], grads)

@@ -5,8 +5,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from netbuilder.declare import register
+from netbuilder.engine.algebra.expression import Expression
+from netbuilder.engine.algebra.functions import log, softplus
+from netbuilder.engine.algebra.matrices import Total
 from netbuilder.engine.loss import Encoding, WeightedLoss
 from netbuilder.engine.operation import Array, Builder, Call
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -96,3 +100,25 @@ class BinaryCrossEntropy(WeightedLoss, frozen=True):
             *self.weigh(build, t, out),
             build.bind(np.multiply, out, factor, out),
         ]
+
+    def write_value(self, scope: Scope, y: Expression, t: Expression) -> Expression:
+        each = -(t * log(y)) - (1.0 - t) * log(1.0 - y)
+        return self._summed(scope, t, each)
+
+    def write_gradient(self, scope: Scope, y: Expression, t: Expression) -> Expression:
+        return self.write_share(scope, t) * ((1.0 - t) / (1.0 - y) - t / y)
+
+    def write_fused_value(
+        self, scope: Scope, z: Expression, y: Expression, t: Expression
+    ) -> Expression:
+        return self._summed(scope, t, softplus(z) - t * z)
+
+    def write_fused_gradient(
+        self, scope: Scope, z: Expression, y: Expression, t: Expression
+    ) -> Expression:
+        return self.write_share(scope, t) * (y - t)
+
+    def _summed(self, scope: Scope, t: Expression, each: Expression) -> Expression:
+        if self.class_weights:
+            return Total(self.write_share(scope, t) * each)
+        return self.write_share(scope, t) * Total(each)

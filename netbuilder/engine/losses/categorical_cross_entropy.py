@@ -5,9 +5,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from netbuilder.declare import register
+from netbuilder.engine.algebra.expression import Expression
+from netbuilder.engine.algebra.functions import exp, log
+from netbuilder.engine.algebra.matrices import Largest, Total
 from netbuilder.engine.logarithms import are_logarithms
 from netbuilder.engine.loss import Encoding, WeightedLoss
 from netbuilder.engine.operation import Array, Builder, Call
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -99,3 +103,29 @@ class CategoricalCrossEntropy(WeightedLoss, frozen=True):
             *self.weigh(build, t, out),
             build.bind(np.multiply, out, factor, out),
         ]
+
+    def write_value(self, scope: Scope, y: Expression, t: Expression) -> Expression:
+        logarithms = y if scope.known.get("logarithms") else log(y)
+        return self._summed(scope, t, t * logarithms)
+
+    def write_gradient(self, scope: Scope, y: Expression, t: Expression) -> Expression:
+        if scope.known.get("logarithms"):
+            return -(self.write_share(scope, t) * t)
+        return -(self.write_share(scope, t) * (t / y))
+
+    def write_fused_value(
+        self, scope: Scope, z: Expression, y: Expression, t: Expression
+    ) -> Expression:
+        top = Largest(z, "units")
+        each = t * (z - top - log(Total(exp(z - top), "units")))
+        return self._summed(scope, t, each)
+
+    def write_fused_gradient(
+        self, scope: Scope, z: Expression, y: Expression, t: Expression
+    ) -> Expression:
+        return self.write_share(scope, t) * (y - t)
+
+    def _summed(self, scope: Scope, t: Expression, each: Expression) -> Expression:
+        if self.class_weights:
+            return -Total(self.write_share(scope, t) * each)
+        return -(self.write_share(scope, t) * Total(each))

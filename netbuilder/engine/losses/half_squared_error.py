@@ -5,8 +5,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from netbuilder.declare import register
-from netbuilder.engine.loss import Loss
+from netbuilder.engine.algebra.expression import Expression, Number
+from netbuilder.engine.algebra.matrices import Total
+from netbuilder.engine.loss import Loss, over_samples
 from netbuilder.engine.operation import Array, Builder, Call
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -38,3 +41,10 @@ class HalfSquaredError(Loss, frozen=True):
     def gradient(self, build: Builder, y: Any, t: Any, out: Array) -> list[Call]:
         factor = build.scalar(1.0 / build.m)
         return [build.bind(np.subtract, y, t, out), build.bind(np.multiply, out, factor, out)]
+
+    def write_value(self, scope: Scope, y: Expression, t: Expression) -> Expression:
+        half = Number(0.5, r"\frac{1}{2}", "1/2", latex=r"\frac{1}{2}", plain="1/2")
+        return over_samples(scope) * Total(half * (y - t) ** 2)
+
+    def write_gradient(self, scope: Scope, y: Expression, t: Expression) -> Expression:
+        return over_samples(scope) * (y - t)

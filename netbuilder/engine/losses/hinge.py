@@ -5,8 +5,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from netbuilder.declare import register
-from netbuilder.engine.loss import Encoding, Loss
+from netbuilder.engine.algebra.expression import Choice, Expression, larger
+from netbuilder.engine.algebra.matrices import Equal, Largest, Total
+from netbuilder.engine.algebra.symbol import Symbol
+from netbuilder.engine.loss import Encoding, Loss, over_samples
 from netbuilder.engine.operation import Array, Builder, Call
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -100,3 +104,30 @@ class Hinge(Loss, frozen=True):
             build.bind(np.add, lead, rest, lead),
             build.bind(np.max, lead, axis=0, out=row, keepdims=True),
         ]
+
+    def write_value(self, scope: Scope, y: Expression, t: Expression) -> Expression:
+        return over_samples(scope) * Total(larger(0.0, self._missing(scope, y, t)))
+
+    def write_gradient(self, scope: Scope, y: Expression, t: Expression) -> Expression:
+        missing = self._missing(scope, y, t)
+        if y.shape[1] == 1:
+            return -(over_samples(scope) * (Choice(missing, 1.0, 0.0) * (2.0 * t - 1.0)))
+        # Of equal largest ones each gets its share.
+        first = scope.let("first", Symbol("F"), Equal(self._written_lead(scope, y, t), missing))
+        return over_samples(scope) * (first / Total(first, "units") - t)
+
+    def _written_lead(self, scope: Scope, y: Expression, t: Expression) -> Expression:
+        """By how much each class is ahead of the right one, with a head start of 1."""
+        if "lead" not in scope.known:
+            right = scope.let("right", Symbol("r"), Total(t * y, "units"))
+            scope.let("lead", Symbol("d"), y - right + (1.0 - t))
+        return scope.known["lead"]
+
+    def _missing(self, scope: Scope, y: Expression, t: Expression) -> Expression:
+        """What is missing to a margin of 1."""
+        if y.shape[1] == 1:
+            return 1.0 - (2.0 * t - 1.0) * y
+        if "missing" not in scope.known:
+            lead = self._written_lead(scope, y, t)
+            scope.let("missing", Symbol("d", sub="max"), Largest(lead, "units"))
+        return scope.known["missing"]

@@ -5,8 +5,13 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 
 from netbuilder.declare import Meta, register
-from netbuilder.engine.loss import Loss
+from netbuilder.engine.algebra.expression import Choice, Expression, Number, larger, smaller
+from netbuilder.engine.algebra.functions import absolute
+from netbuilder.engine.algebra.matrices import Total
+from netbuilder.engine.algebra.symbol import Symbol
+from netbuilder.engine.loss import Loss, over_all
 from netbuilder.engine.operation import Array, Builder, Call
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -66,3 +71,14 @@ class Huber(Loss, frozen=True):
             build.bind(np.minimum, d, build.scalar(self.delta), out=c),
             build.bind(np.maximum, c, build.scalar(-self.delta), out=c),
         ]
+
+    def write_value(self, scope: Scope, y: Expression, t: Expression) -> Expression:
+        delta = Number(self.delta, r"\delta", "δ")
+        half = Number(0.5, r"\frac{1}{2}", "1/2", latex=r"\frac{1}{2}", plain="1/2")
+        size = scope.let("size", Symbol("d"), absolute(y - t))
+        far = delta * (size - half * delta)
+        return over_all(y) * Total(Choice(size, far, half * size**2, low=self.delta))
+
+    def write_gradient(self, scope: Scope, y: Expression, t: Expression) -> Expression:
+        delta = Number(self.delta, r"\delta", "δ")
+        return over_all(y) * larger(-delta, smaller(delta, y - t))

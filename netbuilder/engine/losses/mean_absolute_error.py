@@ -5,8 +5,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from netbuilder.declare import register
-from netbuilder.engine.loss import Loss
+from netbuilder.engine.algebra.expression import Expression
+from netbuilder.engine.algebra.functions import absolute, sign
+from netbuilder.engine.algebra.matrices import Total
+from netbuilder.engine.loss import Loss, over_all
 from netbuilder.engine.operation import Array, Builder, Call
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -40,3 +44,9 @@ class MeanAbsoluteError(Loss, frozen=True):
             build.bind(np.sign, out, out),
             build.bind(np.multiply, out, factor, out),
         ]
+
+    def write_value(self, scope: Scope, y: Expression, t: Expression) -> Expression:
+        return over_all(y) * Total(absolute(y - t))
+
+    def write_gradient(self, scope: Scope, y: Expression, t: Expression) -> Expression:
+        return over_all(y) * sign(y - t)

@@ -5,8 +5,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from netbuilder.declare import register
-from netbuilder.engine.loss import Loss
+from netbuilder.engine.algebra.expression import Expression
+from netbuilder.engine.algebra.matrices import Total
+from netbuilder.engine.loss import Loss, over_all
 from netbuilder.engine.operation import Array, Builder, Call
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -36,3 +39,9 @@ class MeanSquaredError(Loss, frozen=True):
     def gradient(self, build: Builder, y: Any, t: Any, out: Array) -> list[Call]:
         factor = build.scalar(2.0 / out.size)
         return [build.bind(np.subtract, y, t, out), build.bind(np.multiply, out, factor, out)]
+
+    def write_value(self, scope: Scope, y: Expression, t: Expression) -> Expression:
+        return over_all(y) * Total((y - t) ** 2)
+
+    def write_gradient(self, scope: Scope, y: Expression, t: Expression) -> Expression:
+        return over_all(y) * (2.0 * (y - t))

@@ -5,8 +5,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from netbuilder.declare import register
-from netbuilder.engine.loss import Encoding, Loss
+from netbuilder.engine.algebra.expression import Expression
+from netbuilder.engine.algebra.matrices import Total
+from netbuilder.engine.loss import Encoding, Loss, over_samples
 from netbuilder.engine.operation import Array, Builder, Call
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -53,3 +56,16 @@ class PerceptronCriterion(Loss, frozen=True):
 
     def fused_gradient(self, build: Builder, z: Any, y: Any, t: Any, out: Array) -> list[Call]:
         return self.gradient(build, y, t, out)
+
+    def write_gradient(self, scope: Scope, y: Expression, t: Expression) -> Expression:
+        return over_samples(scope) * (y - t)
+
+    def write_fused_value(
+        self, scope: Scope, z: Expression, y: Expression, t: Expression
+    ) -> Expression:
+        return over_samples(scope) * Total((y - t) * z)
+
+    def write_fused_gradient(
+        self, scope: Scope, z: Expression, y: Expression, t: Expression
+    ) -> Expression:
+        return over_samples(scope) * (y - t)

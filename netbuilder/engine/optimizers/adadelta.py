@@ -6,8 +6,11 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from netbuilder.declare import Meta, register
+from netbuilder.engine.algebra.expression import Expression, Number
+from netbuilder.engine.algebra.functions import sqrt
 from netbuilder.engine.operation import Array, Builder, Call
-from netbuilder.engine.optimizer import Optimizer, Rate, average
+from netbuilder.engine.optimizer import Optimizer, Rate, Step, average, memory_symbol, write_average
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -74,3 +77,11 @@ class Adadelta(Optimizer, frozen=True):
             build.bind(np.multiply, change, rate, change),
             build.bind(np.subtract, p, change, p),
         ]
+
+    def write_update(self, scope: Scope, step: Step) -> Expression:
+        share, eps = Number(self.decay, r"\rho", "ρ"), Number(self.eps, r"\epsilon", "ε")
+        mean = write_average(scope, "E", step.state["E"], step.g**2, share)
+        ratio = sqrt(step.state["D"] + eps) / sqrt(mean + eps)
+        change = scope.let("d", memory_symbol(scope, "d"), ratio * step.g)
+        write_average(scope, "D", step.state["D"], change**2, share)
+        return step.p - step.rate * change

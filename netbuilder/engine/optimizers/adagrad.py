@@ -6,8 +6,11 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from netbuilder.declare import Meta, register
+from netbuilder.engine.algebra.expression import Expression, Number
+from netbuilder.engine.algebra.functions import sqrt
 from netbuilder.engine.operation import Array, Builder, Call
-from netbuilder.engine.optimizer import Optimizer
+from netbuilder.engine.optimizer import Optimizer, Step, memory_symbol
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -53,3 +56,8 @@ class AdaGrad(Optimizer, frozen=True):
             build.bind(np.multiply, change, rate, change),
             build.bind(np.subtract, p, change, p),
         ]
+
+    def write_update(self, scope: Scope, step: Step) -> Expression:
+        symbol = memory_symbol(scope, "G").renewed()
+        total = scope.let("G", symbol, step.state["G"] + step.g**2)
+        return step.p - step.rate * (step.g / sqrt(total + Number(self.eps, r"\epsilon", "ε")))

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from netbuilder.declare import Meta, register
-from netbuilder.engine.moments import Beta1, Beta2, Epsilon, Moments
+from netbuilder.engine.algebra.expression import Expression, Number
+from netbuilder.engine.algebra.functions import sqrt
+from netbuilder.engine.moments import Beta1, Beta2, Epsilon, Moments, write_moments
 from netbuilder.engine.operation import Array, Builder, Call
-from netbuilder.engine.optimizer import Optimizer, Rate
+from netbuilder.engine.optimizer import Optimizer, Rate, Step
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -53,3 +56,7 @@ class AdamW(Optimizer, frozen=True):
     ) -> list[Call]:
         moments = Moments(build, g, rate, state, step, self.beta1, self.beta2, self.eps)
         return [*moments.remember(), *moments.correct(True), *moments.descend(p, state["m"])]
+
+    def write_update(self, scope: Scope, step: Step) -> Expression:
+        m, v = write_moments(scope, step, self.beta1, self.beta2)
+        return step.p - step.rate * (m / (sqrt(v) + Number(self.eps, r"\epsilon", "ε")))

@@ -6,8 +6,10 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 
 from netbuilder.declare import Meta, register
+from netbuilder.engine.algebra.expression import Expression, Number
 from netbuilder.engine.operation import Array, Builder, Call
-from netbuilder.engine.optimizer import Optimizer, average
+from netbuilder.engine.optimizer import Optimizer, Step, average, memory_symbol, write_average
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -66,3 +68,12 @@ class Momentum(Optimizer, frozen=True):
             build.bind(np.multiply, v, rate, change),
             build.bind(np.subtract, p, change, p),
         ]
+
+    def write_update(self, scope: Scope, step: Step) -> Expression:
+        share = Number(self.momentum, r"\mu", "μ")
+        if self.form == "average":
+            v: Expression = write_average(scope, "v", step.state["v"], step.g, share)
+        else:
+            symbol = memory_symbol(scope, "v").renewed()
+            v = scope.let("v", symbol, share * step.state["v"] + step.g)
+        return step.p - step.rate * v

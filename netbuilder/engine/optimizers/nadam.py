@@ -6,9 +6,12 @@ from typing import ClassVar
 import numpy as np
 
 from netbuilder.declare import register
-from netbuilder.engine.moments import Beta1, Beta2, Epsilon, Moments
+from netbuilder.engine.algebra.expression import Expression, Number
+from netbuilder.engine.algebra.functions import sqrt
+from netbuilder.engine.moments import Beta1, Beta2, Epsilon, Moments, write_moments
 from netbuilder.engine.operation import Array, Builder, Call
-from netbuilder.engine.optimizer import Optimizer, Rate
+from netbuilder.engine.optimizer import Optimizer, Rate, Step
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -50,3 +53,10 @@ class Nadam(Optimizer, frozen=True):
             build.bind(np.add, ahead, scratch, ahead),
             *moments.descend(p, ahead),
         ]
+
+    def write_update(self, scope: Scope, step: Step) -> Expression:
+        m, v = write_moments(scope, step, self.beta1, self.beta2)
+        beta = Number(self.beta1, r"\beta_1", "β₁")
+        power = Number(self.beta1**step.count, rf"\beta_1^{{{step.count}}}", f"β₁^{step.count}")
+        ahead = beta * m + (1.0 - beta) * step.g / (1.0 - power)
+        return step.p - step.rate * (ahead / (sqrt(v) + Number(self.eps, r"\epsilon", "ε")))

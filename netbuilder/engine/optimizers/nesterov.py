@@ -6,8 +6,10 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from netbuilder.declare import Meta, register
+from netbuilder.engine.algebra.expression import Expression, Number
 from netbuilder.engine.operation import Array, Builder, Call
-from netbuilder.engine.optimizer import Optimizer
+from netbuilder.engine.optimizer import Optimizer, Step, memory_symbol
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -55,3 +57,9 @@ class Nesterov(Optimizer, frozen=True):
             build.bind(np.multiply, change, rate, change),
             build.bind(np.subtract, p, change, p),
         ]
+
+    def write_update(self, scope: Scope, step: Step) -> Expression:
+        share = Number(self.momentum, r"\mu", "μ")
+        symbol = memory_symbol(scope, "v").renewed()
+        v = scope.let("v", symbol, share * step.state["v"] + step.g)
+        return step.p - step.rate * (step.g + share * v)

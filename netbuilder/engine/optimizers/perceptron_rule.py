@@ -6,8 +6,10 @@ from typing import ClassVar
 import numpy as np
 
 from netbuilder.declare import register
+from netbuilder.engine.algebra.expression import Expression
 from netbuilder.engine.operation import Array, Builder, Call
-from netbuilder.engine.optimizer import Optimizer, Rate
+from netbuilder.engine.optimizer import Optimizer, Rate, Step
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -37,3 +39,6 @@ class PerceptronRule(Optimizer, frozen=True):
     ) -> list[Call]:
         change = np.empty_like(p)
         return [build.bind(np.multiply, g, rate, change), build.bind(np.subtract, p, change, p)]
+
+    def write_update(self, scope: Scope, step: Step) -> Expression:
+        return step.p - step.rate * step.g

@@ -6,8 +6,11 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from netbuilder.declare import Meta, register
+from netbuilder.engine.algebra.expression import Expression, Number
+from netbuilder.engine.algebra.functions import sqrt
 from netbuilder.engine.operation import Array, Builder, Call
-from netbuilder.engine.optimizer import Optimizer, Rate, average
+from netbuilder.engine.optimizer import Optimizer, Rate, Step, average, write_average
+from netbuilder.engine.scope import Scope
 
 
 @register
@@ -65,3 +68,8 @@ class RMSProp(Optimizer, frozen=True):
             build.bind(np.multiply, change, rate, change),
             build.bind(np.subtract, p, change, p),
         ]
+
+    def write_update(self, scope: Scope, step: Step) -> Expression:
+        share = Number(self.decay, r"\rho", "ρ")
+        mean = write_average(scope, "E", step.state["E"], step.g**2, share)
+        return step.p - step.rate * (step.g / sqrt(mean + Number(self.eps, r"\epsilon", "ε")))

@@ -1,0 +1,1 @@
+"""Expressions over matrices that know their numbers: they evaluate and write themselves."""
