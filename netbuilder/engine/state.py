@@ -81,6 +81,28 @@ def capture(trainer: Trainer) -> dict[str, Any]:
     }
 
 
+def live(trainer: Trainer) -> State:
+    """The state in copies of its arrays, which `Trainer.take_over` takes; a few microseconds in a
+    small network."""
+    update, best, order = trainer.update, trainer.best, None
+    if trainer.order is not None and trainer.batch > 0:
+        order = trainer.order.astype(np.min_scalar_type(trainer.samples))
+    return State(
+        step=trainer.step,
+        epoch=trainer.epoch,
+        batch=trainer.batch,
+        seconds=trainer.seconds,
+        first_loss=trainer.first_loss,
+        first_size=trainer.first_size,
+        order=order,
+        shuffle=trainer.shuffler.bit_generator.state,
+        streams={i: s.bit_generator.state for i, s in trainer.network.streams.items()},
+        updates=float(update.count),
+        vectors={name: vector.copy() for name, vector in update.state.items()},
+        best=best and best._replace(params=best.params.copy()),
+    )
+
+
 def parse(data: Any, trainer: Trainer) -> State:
     """The state in JSON data, checked against the run that is to go on. Raises BadState."""
     try:

@@ -1,5 +1,6 @@
 """Training: batches, epochs, updates and the rules that end them. No threads, no Qt."""
 
+import copy
 import math
 import time
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from netbuilder.engine import metrics, state
 from netbuilder.engine.network import Network, cast
 from netbuilder.engine.operation import Array
 from netbuilder.engine.settings import Training
-from netbuilder.engine.state import Best
+from netbuilder.engine.state import Best, State
 from netbuilder.engine.statistics import LayerStatistics, layer_statistics
 from netbuilder.engine.update import Update
 from netbuilder.engine.workspace import Workspace
@@ -173,11 +174,12 @@ class Trainer:
 
     # ---- training -------------------------------------------------------------------------------
 
-    def advance(self, steps: int) -> int:
+    def advance(self, steps: int, *, again: bool = False) -> int:
         """Take up to so many steps; fewer when a rule stops the run (`stopped_by`).
 
         Returns the number taken. Raises Diverged; the weights are then the last that were seen to
-        be sound, at most CHECK_EVERY steps old, and so always finite.
+        be sound, at most CHECK_EVERY steps old, and so always finite. Steps that are only taken
+        `again`, to come back to where the run has been, count no time.
         """
         before = self.step
         if self.stopped_by is not None or steps < 1:
@@ -188,7 +190,7 @@ class Trainer:
         start = time.perf_counter()
         limit = self.settings.stop.seconds
         one_step = self._one_step
-        if limit is not None:
+        if limit is not None and not again:
             self._deadline = start + limit - self.seconds
             one_step = self._one_timed_step
         try:
@@ -203,7 +205,8 @@ class Trainer:
         finally:
             self._watching = False
             self._looked, self._stepped = None, True
-            self.seconds += time.perf_counter() - start
+            if not again:
+                self.seconds += time.perf_counter() - start
         return self.step - before
 
     def _one_timed_step(self) -> bool:
@@ -351,11 +354,15 @@ class Trainer:
     def restore(self, data: Any) -> None:
         """Go on where `state` was taken, to the last bit, once the network has the parameters of
         that moment. Raises BadState, and changes nothing, when it does not fit."""
-        found = state.parse(data, self)
+        self.take_over(state.parse(data, self))
+
+    def take_over(self, found: State) -> None:
+        """The same for a state that fits, which is left as it is."""
         self.step, self.epoch, self.batch = found.step, found.epoch, found.batch
         self.seconds = found.seconds
         self.first_loss, self.first_size = found.first_loss, found.first_size
-        self.best = found.best
+        best = found.best
+        self.best = best and best._replace(params=best.params.copy())
         self.shuffler.bit_generator.state = found.shuffle
         for node_id, place in found.streams.items():
             self.network.streams[node_id].bit_generator.state = place
@@ -363,9 +370,12 @@ class Trainer:
             self.update.count[...] = found.updates
             for name, vector in found.vectors.items():
                 np.copyto(self.update.state[name], vector)
+        self.order = None
         if found.order is not None:
-            self.order = found.order
+            self.order = found.order.astype(np.intp, copy=False)
             self._gather()
+        self._before_step = -2
+        self._looked, self._stepped = None, False
         self._keep_sound()
         self._set_rate()
         self.stopped_by = self._limit_reached()
@@ -427,6 +437,18 @@ class Trainer:
         if self._before_step != self.step - 1:
             return None
         return self.update.params - self._before
+
+    def peek_batch(self) -> Array:
+        """The rows of the training set that the next step is taken on, as indices (m,); nothing is
+        disturbed by looking."""
+        n, first = self.samples, self.batch * self._batches[0][0].m
+        stop = min(first + self._batches[0][0].m, n)
+        if not self.shuffles:
+            return np.arange(first, stop)
+        order = self.order
+        if self.batch == 0 or order is None:  # still to be drawn
+            order = copy.deepcopy(self.shuffler).permutation(n)
+        return order[first:stop].copy()
 
     def full_gradient(self) -> Array:
         """The gradient over the whole training set, as a flat vector (a copy): without noise, and
