@@ -50,6 +50,7 @@ from netbuilder.ui.plots.board import Board
 from netbuilder.ui.problems_panel import ProblemsPanel
 from netbuilder.ui.remedies import Remedies
 from netbuilder.ui.runs.panel import RunsPanel
+from netbuilder.ui.seldom import Seldom
 from netbuilder.ui.settings import AppSettings
 from netbuilder.ui.status import StatusBar
 from netbuilder.ui.theme import theme
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self._adapting = QTimer(self)
         self._adapting.setSingleShot(True)
         self._adapting.setInterval(120)
+        self._bars = Seldom(self._show_gradients, parent=self)
         self._make_parts()
         self.pictures = Pictures(*parts, self.canvas.canvas)
         self._place_parts()
@@ -298,12 +300,15 @@ class MainWindow(QMainWindow):
         self.docks.docks["problems"].setWindowTitle(f"{title} ({count})" if count else title)
         self._show_data()
 
-    def _follow_snapshot(self, snapshot: Snapshot) -> None:
-        self.canvas.set_gradients(snapshot.gradient_norms)
+    def _follow_snapshot(self, _snapshot: Snapshot) -> None:
+        self._bars.ask()
 
     def _begin_run(self) -> None:
-        snapshot = self.controller.snapshot
         self._colour_layers()
+        self._bars.now()
+
+    def _show_gradients(self) -> None:
+        snapshot = self.controller.snapshot
         self.canvas.set_gradients(None if snapshot is None else snapshot.gradient_norms)
 
     def _colour_layers(self) -> None:

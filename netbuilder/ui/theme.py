@@ -53,6 +53,7 @@ class ThemeManager(QObject):
         super().__init__(parent)
         self._mode = "system"
         self._text_zoom = 100
+        self._fonts: dict[tuple[str, int], QFont] = {}
         self._current = LIGHT
         self._app: QApplication | None = None
         self._style: QProxyStyle | None = None
@@ -130,6 +131,12 @@ class ThemeManager(QObject):
 
         Digits have equal widths (except in titles), so that numbers which change do not jitter.
         """
+        known = self._fonts.get((role, self._text_zoom))
+        if known is None:
+            known = self._fonts[role, self._text_zoom] = self._made_font(role)
+        return QFont(known)  # a copy, that the caller may change; it shares what Qt has worked out
+
+    def _made_font(self, role: str) -> QFont:
         try:
             size, weight = _ROLES[role]
         except KeyError:

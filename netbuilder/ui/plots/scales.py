@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 MINUS = "\N{MINUS SIGN}"
 HUGE = 1e300
@@ -110,6 +111,7 @@ def tick_texts(values: Sequence[float]) -> list[str]:
     return [_with_minus(f"{v:.{decimals}f}") if v else "0" for v in values]
 
 
+@lru_cache(maxsize=64)  # asked anew at every frame
 def linear_axis(low: float, high: float, count: int, label: str = "", unit: float = 1.0) -> Axis:
     """An axis whose view coordinates are values divided by `unit`."""
     values = linear_values(low, high, count)
@@ -117,6 +119,7 @@ def linear_axis(low: float, high: float, count: int, label: str = "", unit: floa
     return Axis(low / unit, high / unit, tuple(zip(places, tick_texts(values), strict=True)), label)
 
 
+@lru_cache(maxsize=64)  # asked anew at every frame
 def unit_axis(low: float, high: float, count: int, label: str = "") -> Axis:
     """An axis whose view coordinates run from 0 at `low` to 1 at `high`."""
     values = linear_values(low, high, count)
@@ -124,6 +127,7 @@ def unit_axis(low: float, high: float, count: int, label: str = "") -> Axis:
     return Axis(0.0, 1.0, tuple(zip(places, tick_texts(values), strict=True)), label)
 
 
+@lru_cache(maxsize=64)  # asked anew at every frame
 def log_axis(low: float, high: float, count: int, label: str = "", zero: bool = False) -> Axis:
     """An axis whose view coordinates are decimal logarithms; with `zero` its lower end reads 0."""
     first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)

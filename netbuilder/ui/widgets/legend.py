@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from netbuilder.ui.seldom import Seldom
 from netbuilder.ui.theme import theme
 
 LegendEntry = tuple[str, str, bool, str]
@@ -27,19 +28,28 @@ class Legend(QWidget):
         self._entries: list[LegendEntry] = []
         self._natural = 0
         self._left = False
+        self._values = Seldom(self._say, parent=self)
         self._face = QFontMetrics(theme().font("caption"))
         theme().changed.connect(self._measure)
         self._measure()
 
     def set_entries(self, entries: Sequence[LegendEntry]) -> None:
-        """Show these lines; cheap enough for every frame (nothing happens if nothing changed)."""
+        """Show these lines; cheap enough for every frame. Values alone change a few times a second:
+        faster they cannot be read."""
         fresh = list(entries)
         if fresh == self._entries:
             return
         if bool(fresh) != bool(self._entries):
             self.updateGeometry()
+        same = [entry[:3] for entry in fresh] == [entry[:3] for entry in self._entries]
         self._entries = fresh
-        words = [f"{name} {value}".strip() for name, _, _, value in fresh]
+        if same:
+            self._values.ask()
+        else:
+            self._values.now()
+
+    def _say(self) -> None:
+        words = [f"{name} {value}".strip() for name, _, _, value in self._entries]
         self.setToolTip("\n".join(words))
         self.setAccessibleDescription(", ".join(words))
         natural = self._total(self._widths())
