@@ -26,7 +26,6 @@ from netbuilder.errors import NetbuilderError
 from netbuilder.project.document import Change, Document
 from netbuilder.project.problems import Problem
 from netbuilder.training.controller import TrainingController
-from netbuilder.training.snapshot import Snapshot
 from netbuilder.ui import clipboard, help
 from netbuilder.ui.actions import make_actions
 from netbuilder.ui.banner import Banner
@@ -232,6 +231,7 @@ class MainWindow(QMainWindow):
         self.document.watch(self._follow_document)
         controller.analysis_changed.connect(self._follow_analysis)
         controller.snapshot_changed.connect(self._follow_snapshot)
+        controller.state_changed.connect(self._follow_state)
         controller.run_started.connect(self._begin_run)
         controller.message.connect(self._tell)
         controller.stale_changed.connect(self._follow_stale)
@@ -300,8 +300,15 @@ class MainWindow(QMainWindow):
         self.docks.docks["problems"].setWindowTitle(f"{title} ({count})" if count else title)
         self._show_data()
 
-    def _follow_snapshot(self, _snapshot: Snapshot) -> None:
-        self._bars.ask()
+    def _follow_snapshot(self, _snapshot: object) -> None:
+        if self.controller.running:
+            self._bars.ask()
+        else:
+            self._bars.now()
+
+    def _follow_state(self, state: str) -> None:
+        if state != "running":
+            self._bars.now()
 
     def _begin_run(self) -> None:
         self._colour_layers()
@@ -497,7 +504,7 @@ class MainWindow(QMainWindow):
         """When the window gets focus, others may have changed its file meanwhile."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            QTimer.singleShot(0, self.files.look_at_the_disk)
+            QTimer.singleShot(0, self.files, self.files.look_at_the_disk)
 
     def report_crash(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
