@@ -55,7 +55,7 @@ class FileDrop(QObject):
             self._hint.hide()
             self._waiting += paths
             # The program that drags waits until the drop is answered: questions come after it.
-            QTimer.singleShot(0, self._take_all)
+            QTimer.singleShot(0, self, self._take_all)
         elif kind == QEvent.Type.DragEnter:
             assert isinstance(watched, QWidget)
             self._show_hint(paths, watched.window())

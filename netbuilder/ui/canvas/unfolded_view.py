@@ -209,7 +209,7 @@ class Unfolding(QObject):
             if change.cause == "do" and change.structure:
                 self._done = self._view.document.undo_command
             # When all have followed the change, and no watcher is still to hear of it.
-            QTimer.singleShot(0, self._make_more_room)
+            QTimer.singleShot(0, self, self._make_more_room)
         for old, new in renamed(change.before, change.after).items():
             if old in self._shifts:
                 self._shifts[new] = self._shifts.pop(old)

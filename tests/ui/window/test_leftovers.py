@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from netbuilder import assets
 from netbuilder.project import files
+from netbuilder.project.commands import SetParameter
 from netbuilder.project.document import Document
 from netbuilder.ui.main_window import MainWindow
 from netbuilder.ui.settings import AppSettings
@@ -54,3 +55,25 @@ def test_a_closed_window_leaves_no_widget(qtbot: QtBot, tmp_path: Path) -> None:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         QApplication.processEvents()
     assert alive() - before == Counter()
+
+
+def test_room_for_neurons_is_not_made_in_a_window_that_is_gone(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    document = Document(files.read(assets.example("xor")))
+    window = MainWindow(document, AppSettings(store))
+    with qtbot.waitExposed(window):
+        window.show()
+    window.named_actions["unfold_all"].trigger()
+    qtbot.waitUntil(lambda: len(window.canvas.unfolding.unfolded) == 2)
+    document.push(SetParameter("hidden", "units", 12))  # its neighbours are to move aside
+    window.files.may_discard = lambda: True  # type: ignore[method-assign]
+    window.close()
+    keep = window.canvas, window.canvas.unfolding  # Python may hold on to what Qt has deleted
+    with qtbot.captureExceptions() as caught:
+        window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        QApplication.processEvents()
+    assert len(keep) == 2
+    assert caught == []
