@@ -47,12 +47,14 @@ class History:
     Arrays grow by doubling, so that appending is cheap; what the methods return has the
     shape (n,). Every point is a value that was measured at its step: none is ever averaged.
     Beyond MOST points every second one of the older three quarters is dropped, and `thinned`
-    counts how often: whoever keeps sums over the points must then begin again.
+    counts how often: whoever keeps sums over the points must then begin again. So it is when a run
+    goes back and the newest points are dropped, which `cuts` counts too.
     """
 
     def __init__(self) -> None:
         self.count = 0
         self.thinned = 0
+        self.cuts = 0
         self.layers: tuple[str, ...] = ()
         """Nodes that learn: the columns LEARNING and OUTPUT."""
         self.nodes: tuple[str, ...] = ()
@@ -83,6 +85,14 @@ class History:
         np.clip(row, -_LARGEST, _LARGEST, out=row)
         self._quantities[self.count] = row
         self.count += 1
+
+    def cut(self, step: int) -> None:
+        """Forget the points after a step, since the run goes on from there."""
+        count = int(np.searchsorted(self.step, step, side="right"))
+        if count < self.count:
+            self.count = count
+            self.thinned += 1
+            self.cuts += 1
 
     def _begin(self, layers: Mapping[str, LayerStatistics]) -> None:
         self.nodes = tuple(layers)

@@ -119,3 +119,22 @@ def test_a_column_is_the_quantity_without_a_copy() -> None:
     assert history.column("hidden", "gradient_norm").tolist() == [0.5]
     assert np.shares_memory(history.column("hidden", "gradient_norm"), history._quantities)
     assert math.isnan(history.column("nobody", "gradient_norm")[0])
+
+
+def test_going_back_drops_what_came_after() -> None:
+    history = History()
+    for step in (0, 10, 20, 30):
+        history.append(point(step, norm=float(step)))
+    history.cut(30)
+    assert (history.count, history.cuts) == (4, 0)
+    history.cut(25)
+    assert history.step.tolist() == [0, 10, 20]
+    assert (history.cuts, history.thinned) == (1, 1)
+    history.append(point(25, norm=2.5))
+    assert history.step.tolist() == [0, 10, 20, 25]
+    assert history.gradient("hidden").tolist() == [0.0, 10.0, 20.0, 2.5]
+    history.cut(20)
+    history.append(point(20, norm=7.0))
+    assert history.gradient("hidden").tolist() == [0.0, 10.0, 7.0]
+    history.cut(-1)
+    assert history.count == 0

@@ -25,6 +25,7 @@ from netbuilder.ui.widgets.legend import LegendEntry
 
 Array = NDArray[Any]
 
+TOO_LONG = 0.5  # of the axis at least is filled after the run went back
 MARK_GAP = 9  # pixels between two points from which on each has a dot
 
 
@@ -53,6 +54,7 @@ class CurvePlot(NavigablePlot):
         self._versions: dict[str, tuple[History, int, int]] = {}
         self._limit = 0
         self._seen = (0, 0)
+        self._cuts = 0
         self._x_end = 0.0
         self._fit = False
 
@@ -103,6 +105,8 @@ class CurvePlot(NavigablePlot):
         if self._fit:
             self._forget_ranges()
             self._x_end = 0.0
+        if history is not None and history.cuts != self._cuts:
+            self._go_back(history)
         self._choose_limit()
         if history is None or not self._anything():
             self.lines.set_lines(())
@@ -197,6 +201,12 @@ class CurvePlot(NavigablePlot):
         self._x_end = 0.0
         self.window_x.fit()
         self._forget_ranges()
+
+    def _go_back(self, history: History) -> None:
+        """The run went back: an axis that is far too long by now begins anew."""
+        self._cuts = history.cuts
+        if not self._last_epoch() >= TOO_LONG * self._x_end:
+            self._x_end = 0.0
 
     def _forget_curves(self, beginning: str) -> None:
         for key in [key for key in self._decimators if key.startswith(beginning)]:

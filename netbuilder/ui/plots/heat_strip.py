@@ -102,6 +102,10 @@ class HeatStrip(LayerLines):
         )
         self._paint(x_axis)
 
+    def _go_back(self, history: History) -> None:
+        super()._go_back(history)
+        self._names = ()  # a strip holds no points that could be taken out
+
     def _begin_strip(self, rows: tuple[str, ...]) -> None:
         self._names = rows
         self._strip = Strip(len(rows))
