@@ -7,11 +7,11 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from netbuilder.engine.scene import Wish
-from netbuilder.ui.plots.base import PlotCard
 from netbuilder.ui.plots.decision_settings import DecisionSettings
+from netbuilder.ui.plots.hover import HoverPlot
 
 
-class ScenePlot(PlotCard):
+class ScenePlot(HoverPlot):
     """A card that wishes something of the run while it is in sight."""
 
     wish_changed = Signal()

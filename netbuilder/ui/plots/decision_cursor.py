@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from netbuilder.ui.plots.decision_base import ScenePlot
 from netbuilder.ui.theme import theme
 
 STEP, FINE_STEP = 0.02, 0.004  # of the view, for one key; the fine one with Shift
+MOST = 0.33  # of the view that the words may cover
 
 Row = tuple[str, str]
 """A name and a value."""
@@ -31,7 +32,7 @@ class PlaneReading:
 
 
 class CrossHair(QWidget):
-    """Lies over a plot's area and lets the mouse through; gone while there is nothing to read."""
+    """Lies over a card and lets the mouse through; gone while there is nothing to read."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -43,36 +44,54 @@ class CrossHair(QWidget):
         theme().changed.connect(self._repaint)
 
     def read(self, reading: PlaneReading | None, place: QPointF, view: QRectF) -> None:
-        """Show this at a pixel of the parent, inside the rectangle `view`."""
+        """Show this at a pixel of the parent, inside the rectangle `view` of it."""
         if (reading, place, view) == (self.reading, self._place, self._view):
             return
         self.reading, self._place, self._view = reading, QPointF(place), QRectF(view)
-        parent = self.parentWidget()
-        if reading is not None and parent is not None:
-            self.setGeometry(parent.rect())
+        if reading is not None:
+            # No larger than need be: what lies below is painted anew with it.
+            self.setGeometry(view.united(self.box()).adjusted(-1, -1, 1, 1).toAlignedRect())
             self.raise_()
         self.setVisible(reading is not None)
         self.update()
 
     def box(self) -> QRectF:
-        """Where the words stand: in the corner of the view that is farthest from the cross."""
-        if self.reading is None:
+        """Where the words stand in the parent: in the corner of the view that is farthest from the
+        cross; below or beside a view that is too small for that."""
+        parent = self.parentWidget()
+        if self.reading is None or parent is None:
             return QRectF()
+        view, gap = self._view, theme().px(4)
+        card = QRectF(parent.rect()).adjusted(gap, gap, -gap, -gap)
+        size = self._size_of_words(card.width())
+        right = self._place.x() < view.center().x()
+        low = self._place.y() < view.center().y()
+        corner = QPointF(
+            view.right() - gap - size.width() if right else view.left() + gap,
+            view.bottom() - gap - size.height() if low else view.top() + gap,
+        )
+        places = [corner]
+        if size.width() * size.height() > MOST * view.width() * view.height():
+            middle = view.center() - QPointF(size.width() / 2, size.height() / 2)
+            places = [
+                QPointF(middle.x(), view.bottom() + gap),
+                QPointF(view.right() + gap, middle.y()),
+                QPointF(view.left() - gap - size.width(), middle.y()),
+                corner,
+            ]
+        boxes = [_inside(QRectF(place, size), card) for place in places]
+        return min(boxes, key=lambda box: _area(box.intersected(view)))
+
+    def _size_of_words(self, most: float) -> QSizeF:
+        assert self.reading is not None
         px, metrics = theme().px, QFontMetricsF(theme().font("caption"))
         names = max((metrics.horizontalAdvance(name) for name, _ in self.reading.rows), default=0.0)
         values = max(
             (metrics.horizontalAdvance(value) for _, value in self.reading.rows), default=0.0
         )
         width = max(names + px(10) + values, metrics.horizontalAdvance(self.reading.heading))
-        width = min(width + 2 * px(7), max(self.width() - 2.0, 1.0))
         height = (1 + len(self.reading.rows)) * metrics.height() + 2 * px(4)
-        gap = px(4)
-        right = self._place.x() < self._view.center().x()
-        low = self._place.y() < self._view.center().y()
-        left = self._view.right() - gap - width if right else self._view.left() + gap
-        top = self._view.bottom() - gap - height if low else self._view.top() + gap
-        left = min(max(left, 1.0), max(self.width() - width - 1.0, 1.0))
-        return QRectF(left, max(top, 1.0), width, height)
+        return QSizeF(min(width + 2 * px(7), most), height)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the cross and the words."""
@@ -81,6 +100,7 @@ class CrossHair(QWidget):
             return
         px, colours = theme().px, theme().current
         painter = QPainter(self)
+        painter.translate(-self.pos())
         x, y = round(self._place.x()) + 0.5, round(self._place.y()) + 0.5
         for colour, style in (
             (colours.surface, Qt.PenStyle.SolidLine),
@@ -119,12 +139,9 @@ class ReadablePlane(ScenePlot):
 
     def __init__(self, title: str, object_name: str, parent: QWidget | None = None) -> None:
         super().__init__(title, object_name, parent)
-        self.cross = CrossHair(self.area)
+        self.cross = CrossHair(self)
         self.place: tuple[float, float] | None = None
         """What is read, from (0, 0) at the lower left of the view to (1, 1); None for nothing."""
-        self._hovering = False
-        self.setMouseTracking(True)
-        self.area.setMouseTracking(True)
 
     def read(self, place: tuple[float, float]) -> PlaneReading | None:
         """What is to be said at a place of the view."""
@@ -145,7 +162,7 @@ class ReadablePlane(ScenePlot):
 
     def place_cross(self) -> None:
         """Say what is there now."""
-        view = self.area.view_rect()
+        view = self._view_on_card()
         reading = None
         if self.place is not None and not self.area.note and view.width() > 0:
             reading = self.read(self.place)
@@ -153,25 +170,17 @@ class ReadablePlane(ScenePlot):
         at = QPointF(view.left() + u * view.width(), view.bottom() - v * view.height())
         self.cross.read(reading, at, view)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Read what is under the pointer."""
-        place = self._place_of(event.position())
+    def read_at(self, position: QPointF) -> bool:
+        """Read the place under the pointer."""
+        place = self._place_of(position)
         inside = 0 <= place[0] <= 1 and 0 <= place[1] <= 1
         if inside:
-            self._hovering = True
             self.set_place(place)
-        elif self._hovering:
-            self._stop_hovering()
+        return inside
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
-        """The pointer is gone, and what it read with it."""
-        super().leaveEvent(event)
-        self._stop_hovering()
-
-    def _stop_hovering(self) -> None:
-        if self._hovering:
-            self._hovering = False
-            self.set_place(None)
+    def read_nothing(self) -> None:
+        """Take the cross away."""
+        self.set_place(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """The arrows move the cross, with Shift by little; Esc takes it away."""
@@ -196,7 +205,17 @@ class ReadablePlane(ScenePlot):
             super().keyPressEvent(event)
 
     def _place_of(self, position: QPointF) -> tuple[float, float]:
-        view = self.area.view_rect()
-        corner = self.area.mapTo(self, self.area.rect().topLeft())
-        x, y = position.x() - corner.x() - view.left(), position.y() - corner.y() - view.top()
+        view = self._view_on_card()
+        x, y = position.x() - view.left(), position.y() - view.top()
         return x / max(view.width(), 1.0), 1.0 - y / max(view.height(), 1.0)
+
+
+def _inside(box: QRectF, room: QRectF) -> QRectF:
+    """The box, moved into the room as far as it fits."""
+    left = max(min(box.left(), room.right() - box.width()), room.left())
+    top = max(min(box.top(), room.bottom() - box.height()), room.top())
+    return QRectF(QPointF(left, top), box.size())
+
+
+def _area(rect: QRectF) -> float:
+    return rect.width() * rect.height() if rect.isValid() else 0.0

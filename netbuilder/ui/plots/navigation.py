@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
@@ -12,8 +12,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from netbuilder.ui.icons import live_icon
-from netbuilder.ui.plots.base import PlotCard
 from netbuilder.ui.plots.cursor import CursorLayer, Reading
+from netbuilder.ui.plots.hover import HoverPlot
 from netbuilder.ui.plots.x_window import Range, XWindow
 from netbuilder.ui.theme import theme
 
@@ -24,7 +24,7 @@ PAN = 0.2  # of the window's width, for one key
 Key = Qt.Key
 
 
-class NavigablePlot(PlotCard):
+class NavigablePlot(HoverPlot):
     """The wheel zooms about the pointer, dragging pans, a double click shows the whole run.
 
     Hovering reads the curves; so do the arrow keys.
@@ -40,7 +40,6 @@ class NavigablePlot(PlotCard):
         super().__init__(title, object_name, parent)
         self.window_x = XWindow()
         self._cursor: float | None = None
-        self._hovering = False
         self._drag: tuple[float, Range] | None = None
         self.cursor_layer = CursorLayer(self.area)
         self._whole_button = QToolButton()
@@ -53,8 +52,6 @@ class NavigablePlot(PlotCard):
         live_icon(self._whole_button, "fit")
         self.add_extra(self._whole_button)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.area.setMouseTracking(True)
         self.setToolTip("")
         theme().changed.connect(self._size_button)
         self._size_button()
@@ -185,19 +182,26 @@ class NavigablePlot(PlotCard):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Pan, or read the point under the pointer."""
         whole = self._whole_range()
-        if whole is None:
-            return
-        view = self._view_on_card()
-        if self._drag is not None:
+        if self._drag is None:
+            super().mouseMoveEvent(event)
+        elif whole is not None:
             start, (low, high) = self._drag
-            by = (start - event.position().x()) / max(view.width(), 1) * (high - low)
+            width = max(self._view_on_card().width(), 1)
+            by = (start - event.position().x()) / width * (high - low)
             self.window_x.show(low + by, high + by, whole, self._newest())
             self._after_hand()
-        elif view.contains(event.position()):
-            self._hovering = True
-            self._move_cursor(self._nearest(self._epoch_at(event.position(), whole)))
-        else:
-            self._stop_hovering()
+
+    def read_at(self, position: QPointF) -> bool:
+        """Read the recorded point nearest to the pointer."""
+        whole = self._whole_range()
+        if whole is None or not self._view_on_card().contains(position):
+            return False
+        self._move_cursor(self._nearest(self._epoch_at(position, whole)))
+        return True
+
+    def read_nothing(self) -> None:
+        """Take the cursor away."""
+        self._move_cursor(None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Let go."""
@@ -210,16 +214,6 @@ class NavigablePlot(PlotCard):
         """Show the whole run, with axes that fit."""
         self.show_whole()
         event.accept()
-
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
-        """The pointer is gone, and what it read with it."""
-        super().leaveEvent(event)
-        self._stop_hovering()
-
-    def _stop_hovering(self) -> None:
-        if self._hovering:
-            self._hovering = False
-            self._move_cursor(None)
 
     # ---- the keys ------------------------------------------------------------------------------
 
@@ -299,10 +293,6 @@ class NavigablePlot(PlotCard):
 
     def _tell_window(self) -> None:
         self.window_changed.emit(self.window_x.range)
-
-    def _view_on_card(self) -> QRectF:
-        corner = self.area.mapTo(self, self.area.rect().topLeft())
-        return self.area.view_rect().translated(QPointF(corner))
 
     def _epoch_at(self, place: QPointF, whole: Range) -> float:
         view = self._view_on_card()

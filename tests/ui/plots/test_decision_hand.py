@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers import chained
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QAction, QFontMetricsF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 
 from netbuilder.data.dataset import Table
 from netbuilder.data.prepare import Split
@@ -30,6 +30,7 @@ from netbuilder.ui.plots.decision import DecisionPlot
 from netbuilder.ui.plots.hidden_space import HiddenSpacePlot
 from netbuilder.ui.plots.hidden_space_item import cut_line, cut_polygon, turned
 from netbuilder.ui.plots.neuron import NeuronPlot
+from netbuilder.ui.theme import theme
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -72,6 +73,27 @@ def test_the_pointer_reads_place_output_class_and_the_nearest_sample(plot: Decis
     assert rows["nearest (train)"] == "class 1"
     plot.leaveEvent(None)  # type: ignore[arg-type]
     assert plot.cross.reading is None
+
+
+def test_the_words_hide_no_map_that_is_too_small_for_them(plot: DecisionPlot) -> None:
+    plot.set_place((0.25, 0.25))
+    view = plot._view_on_card()
+    assert view.contains(plot.cross.box())  # there is room: in the corner opposite
+    assert plot.cross.box().center().x() > view.center().x()
+    theme().set_text_zoom(200)
+    plot.resize(300, 300)
+    QApplication.processEvents()
+    view, box = plot._view_on_card(), plot.cross.box()
+    covered = box.intersected(view)
+    assert box.width() * box.height() > 0.33 * view.width() * view.height()
+    assert covered.width() * covered.height() < 0.1 * view.width() * view.height()
+    assert QRectF(plot.rect()).contains(box)
+    assert plot.cross.geometry().contains(box.toRect())  # and all of it is painted
+    metrics = QFontMetricsF(theme().font("caption"))
+    assert plot.cross.reading is not None
+    for name, value in plot.cross.reading.rows:
+        words = metrics.horizontalAdvance(name) + metrics.horizontalAdvance(value)
+        assert words < box.width() - 2 * theme().px(7)  # side by side
 
 
 def test_arrow_keys_move_the_cross_and_esc_takes_it_away(plot: DecisionPlot) -> None:
