@@ -1,0 +1,1 @@
+"""The workspace in which one step of training is walked through, number by number."""
