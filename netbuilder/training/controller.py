@@ -254,6 +254,11 @@ class TrainingController(QObject):
         else:
             self._new_run(fresh=True)
 
+    def restart(self) -> None:
+        """Begin a new run from the weights that the document holds."""
+        self._drop()
+        self._new_run(fresh=False)
+
     def reseed(self) -> None:
         """Draw all weights anew from the next seed and begin a new run; one step to undo."""
         self.sync()

@@ -13,7 +13,7 @@ from netbuilder.project import cures
 from netbuilder.project.document import Document
 from netbuilder.project.evidence import Evidence
 from netbuilder.project.health import NOT_STARTED, Steady, Verdict, diagnose
-from netbuilder.project.model import Weights, freeze, same_weights
+from netbuilder.project.model import Weights, freeze
 from netbuilder.project.remedy import Fix
 from netbuilder.ui.canvas.health import Health
 from netbuilder.ui.forms.words import error_text
@@ -116,11 +116,13 @@ class HealthWatch(QObject):
         trained = controller.snapshot is not None and controller.snapshot.step > 0
         if not document.project.weights and (trained or controller.state == "failed"):
             controller.reset()  # only settings have changed, with which the old run could go on
+        elif controller.state == "failed":
+            controller.restart()  # the weights to go on from are those that were there already
         self.applied.emit(tuple(n.id for n in document.project.nodes if n.id not in before))
 
     def _with_restoring(self, verdict: Verdict) -> Verdict:
         sound = self._sound()
-        if not sound or same_weights(sound, self._document.project.weights):
+        if not sound:
             return verdict
         fix = cures.restore(self._document.project, sound)
         return msgspec.structs.replace(verdict, fixes=(*verdict.fixes, fix))

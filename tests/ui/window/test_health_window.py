@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from health_runs import FAILING, network
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from netbuilder.project.commands import Rename, SetParameter
 from netbuilder.project.cures import optimizer_rate
-from netbuilder.project.model import Project
+from netbuilder.project.model import Project, same_weights
 from netbuilder.ui.health.panel import HealthPanel
 from netbuilder.ui.main_window import MainWindow
 from netbuilder.ui.widgets.sight import in_sight
@@ -122,6 +123,31 @@ def test_the_weights_before_a_failure_can_be_restored(open_window: Open, qtbot: 
     assert np.array_equal(restored["W"], kept["W"])
     window.document.undo()
     assert np.array_equal(window.document.project.weights["dense"]["W"], good["dense"]["W"])
+
+
+def test_weights_that_the_document_has_already_are_gone_on_from_too(
+    open_window: Open, qtbot: QtBot
+) -> None:
+    # float32 knows no rate of 1e300: the first step leads to infinity, and the run goes back to
+    # where it was paused. That is what the document holds.
+    project = network("Tanh", 8, 2, rate=0.1)
+    project = project.with_(training=replace(project.training, precision="float32"))
+    window = open_window(project)
+    train(window, qtbot, 200)
+    learned = window.document.project.weights
+    window.document.push(optimizer_rate(project, 1e300))
+    train(window, qtbot)
+    assert window.controller.error is not None
+    (view,) = opened(window).views
+    *_, restore = (b for b in view.buttons.buttons if b.isVisible())
+    assert restore.toolTip().startswith("Restore the weights before it")
+    QTest.mouseClick(restore, Qt.MouseButton.LeftButton)
+    assert not window.controller.running
+    assert window.controller.error is None
+    assert same_weights(window.document.project.weights, learned)
+    train(window, qtbot, 24)
+    assert window.controller.state == "paused"
+    assert not same_weights(window.document.project.weights, learned)
 
 
 def test_blocks_agree_with_the_verdict(open_window: Open, qtbot: QtBot) -> None:
