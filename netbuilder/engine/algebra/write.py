@@ -15,6 +15,7 @@ from netbuilder.engine.algebra import functions as f
 from netbuilder.engine.algebra import matrices as x
 
 SUM, PRODUCT, SIGNED, POWER, ATOM = range(1, 6)
+INDEX: dict[x.Over, str] = {"samples": "ₛ", "units": "ⱼ", "all": ""}
 MOST_TERMS = 6
 """A longer sum or product is written with dots in the middle, where that may be."""
 
@@ -121,7 +122,9 @@ class Dialect:
     def _product(self, a: e.Product) -> tuple[str, int]:
         factors = []
         for i, factor in enumerate(a.operands):
-            words = self._inside(factor, PRODUCT if not i else SIGNED)
+            # A sum sign at the end takes in all that follows it anyway.
+            ends = i == len(a.operands) - 1 and isinstance(factor, x.Total)
+            words = self._inside(factor, PRODUCT if not i or ends else SIGNED)
             if words.startswith("-") and i:
                 words = self.brackets(words)
             factors.append(words)
@@ -172,7 +175,10 @@ class Dialect:
         return self.transposed(self._inside(a.operands[0], ATOM)), POWER
 
     def _total(self, a: x.Total) -> tuple[str, int]:
-        return self.total(self._inside(a.operands[0], PRODUCT), a.over), PRODUCT
+        (of,) = a.operands
+        # A single column needs no index of its own.
+        over: x.Over = "samples" if a.over == "all" and of.shape[1] == 1 else a.over
+        return self.total(self._inside(of, PRODUCT), over), PRODUCT
 
     def _largest(self, a: x.Largest) -> tuple[str, int]:
         return self.call("max", [self.write(a.operands[0])]), ATOM
@@ -228,7 +234,7 @@ class Dialect:
 
     def total(self, words: str, over: x.Over) -> str:
         """A sum over rows or columns."""
-        return f"Σ{ {'samples': 'ₛ', 'units': 'ⱼ', 'all': ''}[over] } {words}"
+        return f"Σ{INDEX[over]} {words}"
 
     def columns(self, words: str, start: int, stop: int) -> str:
         """Some columns."""
