@@ -108,6 +108,10 @@ class Timeline:
                 step -= 1
             self._forget(step)
 
+    def lose(self) -> None:
+        """Give the past up."""
+        self._keep([])
+
     # ---- the past -------------------------------------------------------------------------------
 
     def restore(self, trainer: Trainer, step: int) -> Iterator[None]:

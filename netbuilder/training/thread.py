@@ -22,23 +22,24 @@ from netbuilder.engine.settings import Training
 from netbuilder.engine.surface import UnitMapper, UnitMaps
 from netbuilder.engine.trainer import Trainer
 from netbuilder.errors import NetbuilderError
+from netbuilder.training.past import Past, Reach, Weights
 from netbuilder.training.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 
 State = Literal["idle", "running", "paused", "finished", "failed"]
 
-Weights = Mapping[str, Mapping[str, Array]]  # node id -> parameter name -> values
-
 CHUNK_SECONDS = 0.001  # training between two looks at the commands and the gate
 GATE_SECONDS = 0.05  # that the window may keep the gate closed at most
 BINS = 32  # of the histograms
-SNAPSHOT_SHARE = 0.03  # of the time at most goes into snapshots
+SNAPSHOT_SHARE = 0.03  # of the time at most goes into snapshots, unless a window says otherwise
 LONGEST_GAP = 1.0  # seconds between two snapshots, however much they cost
 CAPTURE_SECONDS = 5.0  # that a save waits at most for a step to end
 MAP_GAP = 0.1  # seconds between two maps of single units at least
 MAP_SHARE = 0.04  # of the time at most goes into those maps
-SCORED_SAMPLES = 2000  # for the loss in a live snapshot; a resting one uses all
+SCORED_SAMPLES = 2000  # for the loss in a live snapshot at most; a resting one uses all
+SCORED_WORK = 1.2e8  # multiplications for it: some 4 ms
+SCORED_LEAST = 256
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class Report:
     stopped_by: str | None = None
     error: NetbuilderError | None = None
     crash: str | None = None  # text of an exception that nobody foresaw
-    changes: int = 0  # of weights by hand that it has seen, since the thread began
+    changes: int = 0  # by hand that it has seen, since the thread began: weights set, ways back
+    reach: Reach | None = None  # the steps that can be gone to; None if the past is not kept
 
 
 @dataclass(frozen=True)
@@ -88,13 +90,15 @@ class TrainingThread(QThread):
         self._closing = False
         self._gate = threading.Event()
         self._gate.set()
+        self.snapshot_share = SNAPSHOT_SHARE
         # The rest belongs to the thread itself.
         self._job: Job | None = None
+        self._past: Past | None = None  # of that job
         self._running = False
         self._steps_left: int | None = None
         self._pace: float | None = None
         self._chunk = 1
-        self._seconds = 0.0
+        self._first_seconds = 0.0
         self._rate = 0.0
         self._rate_mark = (0, 0.0)
         self._next_snapshot = 0.0
@@ -128,6 +132,15 @@ class TrainingThread(QThread):
     def train_epoch(self) -> None:
         """Run on to the end of the present epoch, or until something stops it."""
         self._post(self._begin_epoch)
+
+    def go_to(self, step: int) -> None:
+        """Bring the run to where it was after so many steps, or train on to there, and rest; a
+        report follows. `pause` leaves it on the way."""
+        self._post(lambda: self._set_out(lambda past: past.go_to(step)))
+
+    def back_epoch(self) -> None:
+        """The same, to the beginning of the present epoch or, from there, of the one before."""
+        self._post(lambda: self._set_out(Past.go_to_epoch))
 
     def pause(self) -> None:
         """Stop at the next step boundary; a report follows."""
@@ -221,7 +234,7 @@ class TrainingThread(QThread):
                     if self._running:
                         if not self._gate.is_set():
                             self._gate.wait(GATE_SECONDS)
-                        self._train_a_little()
+                        self._go_a_little()
                 except NetbuilderError as error:
                     self._fail(error=error)
                 except Exception as error:
@@ -231,30 +244,34 @@ class TrainingThread(QThread):
     def _take_job(self, job: Job) -> None:
         self._running = False
         self._job, self._wish = job, job.wish
-        self._seconds, self._rate, self._chunk = 0.0, 0.0, 1
+        self._past = Past(job.trainer)
+        self._first_seconds, self._rate, self._chunk = job.trainer.seconds, 0.0, 1
         # The start shows the gradient of all samples, since no step has been taken yet.
         job.trainer.network.grads[...] = job.trainer.full_gradient()
         self._publish("idle")
 
     def _moment(self) -> Moment | None:
-        if self._job is None:
+        if self._job is None or self._past is None:
             return None
         trainer = self._job.trainer
         params = trainer.network.params.copy()
-        return Moment(self._job.run, trainer.step, params, trainer.state())
+        return Moment(self._job.run, trainer.step, params, self._past.state())
 
     def _begin(self, steps: int | None) -> None:
-        job = self._job
-        if job is None or job.trainer.stopped_by == "diverged":
+        job, past = self._job, self._past
+        if job is None or past is None or job.trainer.stopped_by == "diverged":
             return
+        past.take_settings()
         self._steps_left = steps
         self._running = True
         self._rate_mark = (job.trainer.step, time.perf_counter())
         self._start_pace()
 
     def _begin_epoch(self) -> None:
-        if self._job is not None:
+        if self._job is not None and self._past is not None:
             trainer = self._job.trainer
+            if trainer.stopped_by != "diverged":
+                self._past.take_settings()  # they say how many steps an epoch has
             self._begin(trainer.steps_per_epoch - trainer.batch)
 
     def _start_pace(self) -> None:
@@ -264,12 +281,39 @@ class TrainingThread(QThread):
     def _rest(self) -> None:
         if self._running:
             self._running = False
+            if self._past is not None:
+                self._past.stop()
             self._publish("paused")
 
     def _configure(self, settings: Training) -> None:
-        if self._job is not None:
-            self._job.trainer.configure(settings)
+        past = self._past
+        if past is None:
+            return
+        past.want(settings)
+        if self._running and not past.travelling:
+            past.take_settings()
             self._start_pace()
+
+    def _set_out(self, begin: Callable[[Past], None]) -> None:
+        self._changes += 1
+        if self._past is not None:
+            begin(self._past)
+            self._running = True
+
+    def _go_a_little(self) -> None:
+        past = self._past
+        if past is None or not past.travelling:
+            self._train_a_little()
+        elif not past.travel():
+            self._arrive(past)
+
+    def _arrive(self, past: Past) -> None:
+        assert self._job is not None
+        if past.beyond:
+            self._begin(past.beyond)
+            return
+        self._running = False
+        self._publish("paused" if self._job.trainer.stopped_by is None else "finished")
 
     def _set_pace(self, pace: float | None) -> None:
         self._pace = pace
@@ -296,15 +340,16 @@ class TrainingThread(QThread):
         return allowed
 
     def _train_a_little(self) -> None:
-        job = self._job
+        job, past = self._job, self._past
         assert job is not None
+        assert past is not None
         trainer = job.trainer
         allowed = self._allowed(trainer)
         if allowed:
             start = time.perf_counter()
             taken = trainer.advance(allowed)
             spent = time.perf_counter() - start
-            self._seconds += spent
+            past.note()
             if taken == self._chunk:
                 scale = min(2.0, max(0.5, CHUNK_SECONDS / max(spent, 1e-9)))
                 self._chunk = max(1, min(100_000, round(self._chunk * scale)))
@@ -324,7 +369,7 @@ class TrainingThread(QThread):
             start = time.thread_time()
             self._publish("running")
             cost = time.thread_time() - start
-            self._next_snapshot = now + min(cost / SNAPSHOT_SHARE, LONGEST_GAP)
+            self._next_snapshot = now + min(cost / self.snapshot_share, LONGEST_GAP)
 
         if self._mapped and now >= self._next_maps and self._maps is None:
             start = time.thread_time()
@@ -333,19 +378,17 @@ class TrainingThread(QThread):
             self._next_maps = now + min(max(cost / MAP_SHARE, MAP_GAP), LONGEST_GAP)
 
     def _change_weights(self, change: Callable[[Weights], None]) -> None:
-        job = self._job
+        job, past = self._job, self._past
         self._changes += 1
-        if job is None:
+        if job is None or past is None:
             return
-        trainer = job.trainer
-        change(trainer.network.parameters)
-        params = trainer.network.params
-        # What a hand has put there is no sign of a run that flies apart.
-        largest = float(abs(params).max(initial=0.0))
-        trainer.first_size = max(trainer.first_size, largest)
+        if past.travelling:
+            self._rest()
+        past.change_weights(change)
         if self._running:
             return
-        if trainer.step == 0:
+        trainer = job.trainer
+        if past.at_start:
             trainer.network.grads[...] = trainer.full_gradient()
         self._publish(self._state, *self._trouble)
 
@@ -377,19 +420,23 @@ class TrainingThread(QThread):
         self, state: State, error: NetbuilderError | None = None, crash: str | None = None
     ) -> None:
         assert self._job is not None
+        assert self._past is not None
         self._wanted.clear()
         self._state, self._trouble = state, (error, crash)
         if state != "running":
             self._make_maps()  # before the report, after which nobody looks for them
         snapshot = self._snapshot(self._job, live=state == "running")
         stopped_by = self._job.trainer.stopped_by
+        if state == "failed" and self._past.reach is not None:
+            self._past.end(error)
+        reach = self._past.reach
         self._report = Report(
-            self._job.run, state, snapshot, stopped_by, error, crash, self._changes
+            self._job.run, state, snapshot, stopped_by, error, crash, self._changes, reach
         )
 
     def _snapshot(self, job: Job, *, live: bool) -> Snapshot:
         trainer = job.trainer
-        most = SCORED_SAMPLES if live else None
+        most = _scored(trainer.network.params.size) if live else None
         train, test = trainer.scores("train", most), trainer.scores("test", most)
         scene = job.scene.make(self._wish, live=live) if job.scene is not None else None
         step, since = self._rate_mark
@@ -411,7 +458,7 @@ class TrainingThread(QThread):
             surface=scene.surface if scene is not None else None,
             scene=scene,
             steps_per_second=self._rate,
-            seconds=self._seconds,
+            seconds=trainer.seconds - self._first_seconds,
             train_confusion=train.confusion,
             test_confusion=test.confusion,
         )
@@ -420,3 +467,8 @@ class TrainingThread(QThread):
         self._running = False
         if self._job is not None:
             self._publish("failed", error, crash)
+
+
+def _scored(parameters: int) -> int:
+    """How many samples the loss of a live snapshot is taken over: fewer of a large network."""
+    return min(SCORED_SAMPLES, max(SCORED_LEAST, int(SCORED_WORK / max(parameters, 1))))
