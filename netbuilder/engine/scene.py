@@ -24,6 +24,7 @@ _RESOLUTIONS = (RESOLUTION, 80, 64, 48, 40, 32, 24)
 _LIVE_WORK, _REST_WORK = 1.2e7, 1.2e8  # multiplications for a surface: some 2 and 20 ms
 _UNIT_WORK = 24  # what an activation costs, in multiplications
 _LIVE_LEAST, _REST_LEAST = 24, 40
+_MOST_PARTS = 8  # into which the samples are divided for live answers
 
 
 @dataclass(frozen=True)
@@ -122,15 +123,19 @@ class SceneMaker:
         count = len(shown.x)
         self._some = np.linspace(0, count - 1, min(count, SPACE_SAMPLES)).astype(np.intp)
         self._axes: dict[str, Array] = {}
+        self._said = np.empty((0, network.outputs))  # to all shown samples, the last time
+        self._turn = 0
         work = network.params.size + _UNIT_WORK * sum(network.widths.values())
         self._resolutions = {
             True: _affordable(_LIVE_WORK / work, _LIVE_LEAST),
             False: _affordable(_REST_WORK / work, _REST_LEAST),
         }
+        self._parts = min(max(round(count * work / _LIVE_WORK), 1), _MOST_PARTS)
 
     def make(self, wish: Wish, *, live: bool = False) -> Scene | None:
-        """What is wished, for the network's present weights; coarser while it is `live`. Unknown
-        nodes are left out. None without samples."""
+        """What is wished, for the network's present weights. While it is `live` the map is coarser,
+        and of a large network only a part of the samples is asked anew each time. Unknown nodes are
+        left out. None without samples."""
         plane = self._take_plane(wish.choice)
         if plane is None:
             return None
@@ -146,7 +151,7 @@ class SceneMaker:
                 values = outputs[unit[0]][:, unit[1]]
                 n = len(values) if len(plane.axes) == 1 else round(len(values) ** 0.5)
                 unit_map = UnitMap(*unit, values.reshape(-1, n), plane)
-        answers = self._answers() if wish.answers and len(self.shown.x) else None
+        answers = self._answers(live) if wish.answers and len(self.shown.x) else None
         space = None
         if wish.space is not None and self._has(wish.space):
             space = self._space(wish.space, plane)
@@ -173,9 +178,15 @@ class SceneMaker:
         nodes += [unit[0]] if unit is not None and unit[0] not in nodes else []
         return outputs_of(self.network, self._grids[resolution], nodes)
 
-    def _answers(self) -> Answers:
-        node = self.network.output_id
-        outputs = outputs_of(self.network, self._samples, [node])[node]
+    def _answers(self, live: bool) -> Answers:
+        node, rows = self.network.output_id, self._samples
+        if live and self._parts > 1 and len(self._said):
+            part = slice(self._turn, None, self._parts)
+            self._turn = (self._turn + 1) % self._parts
+            self._said[part] = outputs_of(self.network, rows[part], [node])[node]
+        else:
+            self._said = outputs_of(self.network, rows, [node])[node]
+        outputs = self._said.copy()
         labels = self.shown.labels
         if labels is None or not self.classes:
             return Answers(outputs, None)

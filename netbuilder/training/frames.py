@@ -12,6 +12,7 @@ from netbuilder.training.thread import TrainingThread
 FRAME_MS = 33  # thirty looks a second, where they cost little
 LONGEST_MS = 250
 GUI_SHARE = 0.1  # of the time at most goes into frames
+LOOK_SHARE = 0.13  # and into frames and the snapshots that they show together
 SMOOTH = 0.2  # weight of the newest frame in the mean cost
 
 
@@ -20,7 +21,8 @@ class FrameClock(QObject):
 
     Two threads that want the interpreter at the same time slow each other down by more than their
     work. So the trainer waits at its gate while a frame is made: from `hold` until everything is
-    painted after the last `release`.
+    painted after the last `release`. What frames leave of their share of the time is for snapshots:
+    those of a large network cost more than their picture.
     """
 
     def __init__(
@@ -31,6 +33,8 @@ class FrameClock(QObject):
         self._held = 0
         self._began = 0.0
         self._cost = 0.0  # seconds of processor time, a running mean
+        self._gap = 1.0  # seconds from one frame to the next, a running mean
+        self._last = time.monotonic()
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(look)
@@ -73,6 +77,11 @@ class FrameClock(QObject):
         self._thread.open_gate()
         # Processor time: what other programs take from this one says nothing about a frame.
         self._cost += SMOOTH * (time.thread_time() - self._began - self._cost)
+        now = time.monotonic()
+        self._gap += SMOOTH * (now - self._last - self._gap)
+        self._last = now
+        used = min(self._cost / max(self._gap, 1e-3), GUI_SHARE)
+        self._thread.snapshot_share = LOOK_SHARE - used
         wanted = min(max(FRAME_MS, round(1000 * self._cost / GUI_SHARE)), LONGEST_MS)
         if abs(wanted - self._timer.interval()) > 0.2 * self._timer.interval():
             self._timer.setInterval(wanted)

@@ -135,3 +135,42 @@ def test_unknown_nodes_are_left_out() -> None:
     scene = scene_of(network(), Wish(unit=("gone", 0), space="gone"))
     assert (scene.unit, scene.space) == (None, None)
     assert scene_of(network(), Wish(unit=("1", 9))).unit is None
+
+
+def test_a_large_network_is_asked_about_a_part_of_the_samples_at_a_time() -> None:
+    # 200 * 300 + 300 + 301 parameters and 602 units are some 75,000 multiplications a sample, and
+    # 600 samples 4.5e7 of them: four parts of 1.2e7.
+    net = network(features=200, units=300)
+    net.initialize(0)
+    x = np.random.default_rng(0).normal(size=(600, 200))
+    maker = SceneMaker(net, x, x, 2, ShownSamples(x, 600, np.zeros(600, np.intp)))
+    wish = Wish(surface=False, answers=True)
+
+    def outputs(live: bool) -> np.ndarray:
+        scene = maker.make(wish, live=live)
+        assert scene is not None
+        assert scene.answers is not None
+        return scene.answers.outputs[:, 0]
+
+    first = outputs(live=True)  # of all: there was nothing before
+    net.parameters["2"]["b"][...] += 5.0
+    asked = [(outputs(live=True) != first).mean() for _ in range(4)]
+    assert asked == [0.25, 0.5, 0.75, 1.0]
+    assert (outputs(live=True) == outputs(live=False)).all()
+    # At rest all of them tell the present weights at once.
+    net.parameters["2"]["b"][...] -= 5.0
+    assert (outputs(live=False) == first).all()
+
+
+def test_a_small_network_is_asked_about_every_sample() -> None:
+    net = network()
+    net.initialize(0)
+    maker = SceneMaker(net, X, X, 2, ShownSamples(X, len(X), LABELS))
+    before = maker.make(Wish(answers=True), live=True)
+    net.parameters["2"]["b"][...] += 1.0
+    after = maker.make(Wish(answers=True), live=True)
+    assert before is not None
+    assert after is not None
+    assert before.answers is not None
+    assert after.answers is not None
+    assert (after.answers.outputs > before.answers.outputs).all()

@@ -54,6 +54,21 @@ def test_dear_frames_come_less_often(
     assert clock.interval <= 40
 
 
+def test_what_frames_leave_is_for_snapshots(
+    qtbot: QtBot, thread: TrainingThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = FrameClock(thread, lambda: None)
+    spent = iter(0.002 * k for k in range(10_000))
+    monkeypatch.setattr(time, "thread_time", lambda: next(spent))
+    monkeypatch.setattr(time, "monotonic", lambda: clock._last + 0.1)
+    for _ in range(60):
+        clock.hold()
+        clock.release()
+        qtbot.waitUntil(thread._gate.is_set)
+    # Ten frames a second of 2 ms take 2 % of the 13 % that looking may cost.
+    assert thread.snapshot_share == pytest.approx(0.11, abs=0.002)
+
+
 def test_a_closed_gate_never_holds_the_end_up(thread: TrainingThread) -> None:
     thread.start()
     thread.close_gate()
