@@ -88,6 +88,34 @@ FAILING: dict[str, tuple[str, Project]] = {
         "overfitting",
         network("Tanh", 64, 1, samples=80, noise=0.5, rate=0.3),
     ),
+    "50 noisy points, 2 x 32 units, Adam": (
+        "overfitting",
+        network(
+            "ReLU",
+            32,
+            2,
+            init=HeNormal(),
+            data="xor",
+            samples=100,
+            noise=0.5,
+            optimizer="Adam",
+            rate=0.01,
+        ),
+    ),
+    "100 noisy points, 3 x 64 units, Adam": (
+        "overfitting",
+        network(
+            "ReLU",
+            64,
+            3,
+            init=HeNormal(),
+            data="gaussians",
+            samples=200,
+            noise=0.5,
+            optimizer="Adam",
+            rate=0.005,
+        ),
+    ),
     "XOR without a hidden layer": ("not_learning", network("Tanh", 8, 0, data="xor", rate=0.03)),
 }
 

@@ -17,6 +17,7 @@ from netbuilder.engine.initializers.xavier_uniform import XavierUniform
 from netbuilder.engine.initializers.zeros import Zeros
 from netbuilder.engine.layers.add import Add
 from netbuilder.engine.layers.batch_norm import BatchNorm
+from netbuilder.engine.layers.dropout import Dropout
 from netbuilder.engine.operation import Operation
 from netbuilder.engine.optimizers.adam import Adam
 from netbuilder.errors import NetbuilderError
@@ -40,6 +41,8 @@ STEP = usual_size(Node("", Add()))[0] + GAP
 USUAL_SAMPLES = 500
 PATIENCE = 10
 CLIPPED = 1.0
+DROPPED = 0.5  # of the units of a hidden layer
+WIDE = 16  # units of a layer that can do without half of them
 
 
 def fix(template: str, *parts: Command, **fields: Any) -> Fix:
@@ -154,6 +157,28 @@ def normalise(project: Project) -> Fix | None:
             parts.append(part)
             changed = part.apply(changed)
     return fix("Add Batch norm before each activation", *parts) if parts else None
+
+
+def dropout(project: Project) -> Fix | None:
+    """A Dropout behind each hidden activation, if all of them are wide and there is none yet."""
+    widths = analyse(project).widths
+    parts: list[Command] = []
+    changed = project
+    for node in weighted(project):
+        behind = project.outputs_of(node.id)
+        for hidden in (n for n in behind if isinstance(project.node(n).operation, Activation)):
+            after = project.outputs_of(hidden)
+            ahead = reached(project, hidden)
+            if len(after) != 1 or not any(n.id in ahead for n in weighted(project)):
+                continue
+            if (widths.get(hidden) or 0) < WIDE:
+                return None
+            for part in _between(changed, Dropout(rate=DROPPED), hidden, after[0]):
+                parts.append(part)
+                changed = part.apply(changed)
+    if not parts or any(isinstance(n.operation, Dropout) for n in project.nodes):
+        return None
+    return fix("Add Dropout {rate:g} behind each hidden activation", *parts, rate=DROPPED)
 
 
 def _between(project: Project, operation: Operation, source: str, target: str) -> list[Command]:

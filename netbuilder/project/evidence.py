@@ -92,15 +92,26 @@ class Evidence:
         return (self.first_loss - self.loss) / max(abs(self.first_loss), 1e-300)
 
     @functools.cached_property
+    def table(self) -> Table | None:
+        """All samples; None if they cannot be made."""
+        if self._table is not None:
+            return self._table
+        try:
+            return self.project.dataset.make()
+        except NetbuilderError:
+            return None
+
+    @functools.cached_property
+    def samples(self) -> int:
+        """How many samples there are to learn from."""
+        everything = len(self.table.x) if self.table is not None else 0
+        return round(everything * (1.0 - self.project.training.test_fraction))
+
+    @functools.cached_property
     def guessing(self) -> float:
         """The accuracy of always answering the commonest class; NaN for a regression."""
-        table = self._table
-        if table is None:
-            try:
-                table = self.project.dataset.make()
-            except NetbuilderError:
-                return math.nan
-        if table.classes is None or not len(table.x):
+        table = self.table
+        if table is None or table.classes is None or not len(table.x):
             return math.nan
         return float(np.bincount(table.labels).max() / len(table.x))
 

@@ -18,6 +18,7 @@ USEFUL = 0.9  # best test loss by the first one
 TURNED = 0.5  # of the steps: so long ago the test loss was at its best, or longer
 POINTS = 10
 WORSE = 0.05  # metric on training samples less that on test samples
+ENOUGH = 40  # training samples; of fewer, each half of a layer learns them all by heart too
 
 
 @register
@@ -50,6 +51,8 @@ class Overfitting(Judge, frozen=True):
         if not (math.isnan(gap) or gap > WORSE):
             return None
         project = evidence.project
+        # Weights that never were any good for the test need not be gone back to.
+        useful = best < USEFUL * tests[0]
         return Verdict(
             code="overfitting",
             title="Overfitting",
@@ -70,11 +73,11 @@ class Overfitting(Judge, frozen=True):
                 Row(Words("Metric, training less test"), f"{gap:.2f}", Words("below 0.05")),
             ),
             fixes=evidence.fixes(
-                f"overfitting {best < USEFUL * tests[0]}",
+                f"overfitting {useful}",
                 lambda: (
-                    # Weights that never were any good for the test need not be gone back to.
-                    cures.stop_early(project) if best < USEFUL * tests[0] else None,
+                    cures.stop_early(project) if useful else None,
                     cures.more_samples(project),
+                    cures.dropout(project) if useful and evidence.samples >= ENOUGH else None,
                 ),
             ),
         )
