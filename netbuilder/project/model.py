@@ -40,8 +40,15 @@ class Node(msgspec.Struct, frozen=True):
 Column = tuple[float | None, ...]  # one value for each point of a curve; None: no finite number
 
 
+class Packed(msgspec.Struct, frozen=True):
+    """An array as text, bit for bit (`engine.state.packed`): a record can be compared with it."""
+
+    shape: tuple[int, ...]
+    float64: str
+
+
 class SavedRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A run that is kept in the file: what it trained, and its curves."""
+    """A run that is kept in the file: what it trained, its curves, and what it has learned."""
 
     number: int
     note: str = ""
@@ -55,6 +62,7 @@ class SavedRun(msgspec.Struct, frozen=True, kw_only=True):
     training: Training
     points: Mapping[str, Column]  # `engine.history.RUN`
     gradients: Mapping[str, Column] = {}  # the norm for each layer
+    weights: Mapping[str, Mapping[str, Packed]] = {}  # at its end; of a large network none
 
     @property
     def project(self) -> "Project":

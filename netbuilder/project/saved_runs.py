@@ -1,4 +1,4 @@
-"""The block "runs" of a project file: earlier runs with their settings and curves.
+"""The block "runs" of a project file: earlier runs with their settings, curves and weights.
 
 What a run trained is written only where it differs from what the project itself holds.
 """
@@ -10,18 +10,23 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+import numpy as np
+
 from netbuilder.declare import did_you_mean, shorten
 from netbuilder.engine.history import RUN
+from netbuilder.engine.operation import Array
+from netbuilder.engine.state import packed, unpacked
 from netbuilder.errors import InvalidValue, MissingField, NetbuilderError, UnknownField
 from netbuilder.project.commands import Command
-from netbuilder.project.model import Column, Project, SavedRun
+from netbuilder.project.model import Column, Packed, Project, SavedRun, Weights, freeze
 
 POINTS = 500  # of each curve at most
 NOTE = 200  # letters of a note
 SETTINGS = ("nodes", "edges", "dataset", "training")
 REQUIRED = ("number", "points")
 FIELDS = ("number", "note", "started", "finished_by", "metric", "given_weights", *SETTINGS)
-ALL = (*FIELDS, "points", "gradients")
+ALL = (*FIELDS, "points", "gradients", "weights")
+LARGEST = 5000  # numbers that a network may have whose weights are kept with each run
 
 ToData = Callable[[Project], Mapping[str, Any]]
 FromData = Callable[[Any], Project]
@@ -42,6 +47,34 @@ class KeepRuns(Command, frozen=True):
         if self.on:
             return project if project.runs is not None else project.with_(runs=())
         return project.with_(runs=None)
+
+
+PackedWeights = Mapping[str, Mapping[str, Packed]]
+
+
+def packed_weights(weights: Weights) -> PackedWeights:
+    """The weights as they are kept with a run: none of a large network, and none that are not all
+    finite."""
+    arrays = [array for named in weights.values() for array in named.values()]
+    if sum(a.size for a in arrays) > LARGEST or not all(np.isfinite(a).all() for a in arrays):
+        return {}
+    return {
+        node: {name: Packed(array.shape, packed(array)) for name, array in named.items()}
+        for node, named in weights.items()
+    }
+
+
+def unpacked_weights(weights: PackedWeights) -> Weights:
+    """The weights as the document keeps them. Raises ValueError for what is no such text."""
+    return {
+        node: {name: _unpacked(values) for name, values in named.items()}
+        for node, named in weights.items()
+    }
+
+
+def _unpacked(values: Packed) -> Array:
+    flat = unpacked(values.float64, "<f8", math.prod(values.shape))
+    return freeze(flat.reshape(values.shape))
 
 
 def runs_data(project: Project, to_data: ToData) -> list[dict[str, Any]]:
@@ -70,6 +103,11 @@ def _run_data(run: SavedRun, here: Mapping[str, Any], to_data: ToData) -> dict[s
     data["points"] = {name: list(column) for name, column in run.points.items()}
     if run.gradients:
         data["gradients"] = {name: list(column) for name, column in run.gradients.items()}
+    if run.weights:
+        data["weights"] = {
+            node: {n: {"shape": list(a.shape), "float64": a.float64} for n, a in named.items()}
+            for node, named in run.weights.items()
+        }
     return data
 
 
@@ -149,7 +187,67 @@ def _run(raw: Any, project: Project, from_data: FromData, version: int, where: s
         gradients=_of_length(
             _columns(raw.get("gradients", {}), f"{where}.gradients"), count, f"{where}.gradients"
         ),
+        weights=_weights(
+            raw.get("weights", {}),
+            found if "nodes" in raw else project,
+            f"{where}.weights",
+        ),
     )
+
+
+def _weights(raw: Any, project: Project, where: str) -> PackedWeights:
+    known = [n.id for n in project.nodes]
+    left = LARGEST
+    found: dict[str, dict[str, Packed]] = {}
+    for node, named in _object(raw, where, "an object of blocks").items():
+        if node not in known:
+            raise UnknownField(where=f"{where}.{node}", hint=did_you_mean(node, known))
+        found[node] = {}
+        for name, values in _object(named, f"{where}.{node}", "an object of arrays").items():
+            place = f"{where}.{node}.{name}"
+            found[node][name] = one = _packed(values, place, left)
+            left -= math.prod(one.shape)
+    return found
+
+
+def _object(raw: Any, where: str, expected: str) -> dict[str, Any]:
+    if not isinstance(raw, dict):
+        raise InvalidValue(where=where, expected=expected, got=shorten(raw))
+    return raw
+
+
+def _packed(raw: Any, where: str, most: int) -> Packed:
+    expected = 'an object of "shape" and "float64"'
+    raw = _object(raw, where, expected)
+    if raw.keys() != {"shape", "float64"}:
+        raise InvalidValue(where=where, expected=expected, got=shorten(raw))
+    shape = raw["shape"]
+    sound = isinstance(shape, list) and 1 <= len(shape) <= 2
+    if not sound or not all(type(n) is int and 1 <= n <= LARGEST for n in shape):
+        raise InvalidValue(
+            where=f"{where}.shape",
+            expected=f"one or two whole numbers from 1 to {LARGEST}",
+            got=shorten(shape),
+        )
+    size = math.prod(shape)
+    if size > most:
+        raise InvalidValue(
+            where=f"{where}.shape",
+            expected=f"at most {LARGEST} numbers in all weights of a run",
+            got=shorten(shape),
+        )
+    values = Packed(tuple(shape), raw["float64"])
+    try:
+        finite = bool(np.isfinite(_unpacked(values)).all())
+    except ValueError:
+        finite = False
+    if not finite:
+        raise InvalidValue(
+            where=f"{where}.float64",
+            expected=f"{size} finite numbers as little-endian bytes in base 64",
+            got=shorten(raw["float64"]),
+        )
+    return values
 
 
 def _fits(value: Any, kind: Any) -> bool:

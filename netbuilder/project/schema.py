@@ -14,7 +14,7 @@ from netbuilder.engine.operation import Operation
 from netbuilder.engine.settings import Training
 from netbuilder.project.codec import FORMAT
 from netbuilder.project.migrations import VERSION
-from netbuilder.project.saved_runs import NOTE, POINTS, REQUIRED
+from netbuilder.project.saved_runs import LARGEST, NOTE, POINTS, REQUIRED
 
 
 def project_schema() -> dict[str, Any]:
@@ -99,8 +99,27 @@ def _run(network: dict[str, Any]) -> dict[str, Any]:
                 "additionalProperties": False,
             },
             "gradients": {"type": "object", "additionalProperties": column},
+            "weights": {
+                "type": "object",
+                "description": "By block and parameter, at the end of the run.",
+                "additionalProperties": {"type": "object", "additionalProperties": _packed()},
+            },
         },
         "required": list(REQUIRED),
+        "additionalProperties": False,
+    }
+
+
+def _packed() -> dict[str, Any]:
+    """An array as text."""
+    size = {"type": "integer", "minimum": 1, "maximum": LARGEST}
+    return {
+        "type": "object",
+        "properties": {
+            "shape": {"type": "array", "items": size, "minItems": 1, "maxItems": 2},
+            "float64": {"type": "string", "description": "Little-endian bytes in base 64."},
+        },
+        "required": ["shape", "float64"],
         "additionalProperties": False,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from helpers import chained
 from hypothesis import given, settings
@@ -16,8 +17,8 @@ from netbuilder.engine.losses.mean_squared_error import MeanSquaredError
 from netbuilder.errors import NetbuilderError
 from netbuilder.project.codec import dumps, from_data, loads, to_data
 from netbuilder.project.document import Document
-from netbuilder.project.model import Project, SavedRun
-from netbuilder.project.saved_runs import KeepRuns
+from netbuilder.project.model import Project, SavedRun, freeze
+from netbuilder.project.saved_runs import LARGEST, KeepRuns, packed_weights, unpacked_weights
 
 
 def project() -> Project:
@@ -39,14 +40,19 @@ def run(number: int = 1, source: Project | None = None, **fields: Any) -> SavedR
 @st.composite
 def saved_runs(draw: st.DrawFn, numbers: list[int]) -> tuple[SavedRun, ...]:
     found = []
-    for number in numbers:
+    for place in numbers:
         count = draw(st.integers(1, 4))
-        number_or_none = st.none() | st.floats(allow_nan=False, allow_infinity=False)
+        number = st.floats(allow_nan=False, allow_infinity=False)
+        number_or_none = st.none() | number
         column = st.tuples(*[number_or_none] * count)
         source = draw(projects(small=True, weights=False))
+        shape = draw(st.lists(st.integers(1, 3), min_size=1, max_size=2).map(tuple))
+        learned = {
+            node.id: {"W": freeze(np.full(shape, draw(number)))} for node in source.nodes[:1]
+        }
         found.append(
             run(
-                number,
+                place,
                 source,
                 note=draw(st.text(max_size=20)),
                 started=draw(st.floats(0, 1e10)),
@@ -55,6 +61,7 @@ def saved_runs(draw: st.DrawFn, numbers: list[int]) -> tuple[SavedRun, ...]:
                 given_weights=draw(st.booleans()),
                 points={name: draw(column) for name in RUN},
                 gradients=draw(st.dictionaries(names, column, max_size=2)),
+                weights=packed_weights(learned),
             )
         )
     return tuple(found)
@@ -89,6 +96,61 @@ def test_none_are_saved_unless_that_is_wanted() -> None:
     assert document.project.runs is None
     document.undo()
     assert document.project.runs == ()
+
+
+def test_weights_come_back_to_the_bit_but_not_those_of_a_large_network() -> None:
+    learned = {"dense": {"W": freeze([[0.1, -1e-300], [2.0, 1 / 3]]), "b": freeze([0.0, -0.0])}}
+    kept = run(weights=packed_weights(learned))
+    # 0.1 is 3fb999999999999a, little-endian first: 9a 99 99 99 99 99 b9 3f.
+    data = to_data(project().with_(runs=(kept,)))["runs"][0]["weights"]["dense"]["W"]
+    assert data["shape"] == [2, 2]
+    assert data["float64"].startswith("mpmZmZmZuT")
+    (back,) = loads(dumps(project().with_(runs=(kept,)))).runs or ()
+    found = unpacked_weights(back.weights)["dense"]
+    assert found["W"].tobytes() == learned["dense"]["W"].tobytes()
+    assert found["b"].tobytes() == learned["dense"]["b"].tobytes()
+    assert not found["W"].flags.writeable
+    assert packed_weights({"dense": {"W": np.zeros((LARGEST, 1))}})
+    assert packed_weights({"dense": {"W": np.zeros((LARGEST, 1)), "b": np.zeros(1)}}) == {}
+    assert packed_weights({"dense": {"W": np.array([[np.nan]])}}) == {}
+
+
+def test_weights_that_are_none_are_named() -> None:
+    zeros = {"shape": [1, 2], "float64": "A" * 20 + "AA=="}
+
+    def error(weights: Any) -> str:
+        return broken(lambda runs: runs[0].update(weights=weights))
+
+    loads(
+        dumps(
+            project().with_(runs=(run(weights=packed_weights({"dense": {"W": np.zeros((1, 2))}})),))
+        )
+    )
+    for weights, message in (
+        ([], "runs[0].weights: expected an object of blocks, got []"),
+        ({"dens": {}}, "runs[0].weights.dens: unknown field; did you mean 'dense'"),
+        ({"dense": 1}, "runs[0].weights.dense: expected an object of arrays, got 1"),
+        ({"dense": {"W": {}}}, 'runs[0].weights.dense.W: expected an object of "shape" and'),
+        (
+            {"dense": {"W": {**zeros, "shape": [0]}}},
+            "runs[0].weights.dense.W.shape: expected one or two whole numbers from 1 to 5000",
+        ),
+        (
+            {"dense": {"W": {**zeros, "shape": [5000, 2]}}},
+            "runs[0].weights.dense.W.shape: expected at most 5000 numbers in all weights of a run",
+        ),
+        (
+            {"dense": {"W": {**zeros, "shape": [3]}}},
+            "runs[0].weights.dense.W.float64: expected 3 finite numbers as little-endian bytes",
+        ),
+        ({"dense": {"W": {**zeros, "float64": 7}}}, "runs[0].weights.dense.W.float64: expected 2"),
+        # All ones are the bits of a NaN.
+        (
+            {"dense": {"W": {"shape": [1], "float64": "//////////8="}}},
+            "runs[0].weights.dense.W.float64: expected 1 finite numbers",
+        ),
+    ):
+        assert error(weights).startswith(message)
 
 
 def broken(change: Any) -> str:
