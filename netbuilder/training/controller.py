@@ -25,6 +25,7 @@ from netbuilder.project.problems import Analysis
 from netbuilder.project.run import run_block
 from netbuilder.training import hands
 from netbuilder.training.frames import FRAME_MS, FrameClock
+from netbuilder.training.past import Reach
 from netbuilder.training.picture import scene_maker
 from netbuilder.training.runs import Run, RunList
 from netbuilder.training.same_run import (
@@ -37,9 +38,12 @@ from netbuilder.training.same_run import (
 )
 from netbuilder.training.saved import restored, saved
 from netbuilder.training.snapshot import History, Snapshot
-from netbuilder.training.thread import Job, Report, State, TrainingThread
+from netbuilder.training.thread import Job, Moment, Report, State, TrainingThread
 
 MAP_LOOKS = 60  # frames at rest in which maps of units may still come
+SOON_MS = 3  # between two looks for the end of a short way
+SOON_LOOKS = 80
+MOMENT_SECONDS = 0.25  # that the window waits at most for the step under way
 SWITCH_SECONDS = 0.0005  # how long the trainer may hold the interpreter while the GUI wants it
 
 
@@ -85,13 +89,20 @@ class TrainingController(QObject):
         self._dataset: Dataset | None = None
         self._split_key: object = None
         self._pace: float | None = None
-        self._changes = 0  # of weights by hand, that the thread was told of
+        self._changes = 0  # by hand that the thread was told of: weights set, ways back
+        self._reach: Reach | None = None
+        self._aim: int | None = None  # the step that the run is on the way back to
+        self._went_back = False
         self._mapped: Mapping[str, int] = {}
         self._looks = 0  # for maps at rest, in vain
         self._wish = Wish()
         self._map_timer = QTimer(self)
         self._map_timer.setInterval(FRAME_MS)
         self._map_timer.timeout.connect(self._poll_maps)
+        self._soon_timer = QTimer(self)
+        self._soon_timer.setInterval(SOON_MS)
+        self._soon_timer.timeout.connect(self._poll_soon)
+        self._soon_looks = 0
         self._thread = TrainingThread()
         self._thread.start()
         self.frames = FrameClock(self._thread, self._poll, self)
@@ -125,6 +136,25 @@ class TrainingController(QObject):
     def run(self) -> Run | None:
         """The present run, once it has taken a step."""
         return self._current if self._current is not None and self._current.number else None
+
+    @property
+    def reachable(self) -> tuple[int, int] | None:
+        """The first and the last step that `go_to` restores; None where there is no past: without a
+        run, when the network has changed, and when it is too large to keep its past."""
+        if self._reach is None or self._network is None or self.stale or self._closed:
+            return None
+        return self._reach.first, self._reach.last
+
+    @property
+    def memory_of_past(self) -> int:
+        """Bytes that the thread keeps to be able to go back."""
+        return self._reach.bytes if self._reach is not None else 0
+
+    def moment(self) -> Moment | None:
+        """The run at its next step boundary, which is waited for a moment; `rehearsal` makes a
+        trainer of it. None without a run, and when a step takes too long."""
+        moment = self._thread.capture(MOMENT_SECONDS)
+        return moment if moment is not None and moment.run == self._run else None
 
     def weights_of(self, node_id: str) -> Mapping[str, Array] | None:
         """The node's weights in the newest snapshot, or None."""
@@ -195,6 +225,7 @@ class TrainingController(QObject):
     def step(self, count: int = 1) -> None:
         """Take so many steps and rest."""
         self._go(partial(self._thread.train, count))
+        self._look_soon()
 
     def step_epoch(self) -> None:
         """Go on to the end of the present pass over the training samples and rest."""
@@ -209,7 +240,10 @@ class TrainingController(QObject):
         if self.state == "failed":
             self.message.emit(
                 "danger",
-                self.tr("This run has failed. Lower the learning rate, then press Reset."),
+                self.tr(
+                    "This run has failed. Lower the learning rate, then press Reset or go back"
+                    " to an earlier step."
+                ),
             )
             return
         if self.stale or self._network is None:
@@ -224,6 +258,9 @@ class TrainingController(QObject):
             return
         if self.state == "finished":
             self._thread.configure(self._document.project.training)
+        self._set_out(command)
+
+    def _set_out(self, command: Callable[[], None]) -> None:
         if self._current is None:
             project = self._document.project
             self._current = Run(project, self.history, project.training)
@@ -231,6 +268,50 @@ class TrainingController(QObject):
         self._await_maps()
         self._set_state("running")
         self.frames.start()
+
+    def go_to(self, step: int) -> None:
+        """Bring the run to where it was after so many steps, to the last bit, or train on to there,
+        and rest. A run that has ended or failed can go on from there; `pause` leaves it on the
+        way."""
+        reach = self.reachable
+        if reach is None:
+            return
+        step = max(step, reach[0])
+        if self.state == "failed" or self.analysis.errors:
+            step = min(step, reach[1])
+        self._go_back(partial(self._thread.go_to, step), step)
+
+    def back_steps(self, count: int = 1) -> None:
+        """Take so many steps back, as far as the past is known."""
+        at = self._aim
+        if at is None and self.snapshot is not None:
+            at = self.snapshot.step
+        if at is not None:
+            self.go_to(at - count)
+
+    def back_epoch(self) -> None:
+        """Go back to the beginning of the present pass over the training samples; from there, to
+        that of the one before."""
+        if self.reachable is not None:
+            self._go_back(self._thread.back_epoch, None)
+
+    def _go_back(self, command: Callable[[], None], aim: int | None) -> None:
+        self._changes += 1  # what the thread has told before is of no interest any more
+        self._went_back, self._aim = True, aim
+        self._set_out(command)
+        self._look_soon()
+
+    def _look_soon(self) -> None:
+        """A short way is over before the next frame is due."""
+        if self.state == "running":
+            self._soon_looks = 0
+            self._soon_timer.start()
+
+    def _poll_soon(self) -> None:
+        self._poll()
+        self._soon_looks += 1
+        if self.state != "running" or self._soon_looks > SOON_LOOKS:
+            self._soon_timer.stop()
 
     def pause(self) -> None:
         """Rest at the next step boundary."""
@@ -309,7 +390,7 @@ class TrainingController(QObject):
             moment = self._thread.capture()
         if moment is None or moment.run != self._run:
             self._keep_weights()
-        elif moment.step > 0:
+        elif moment.step > 0 or self._went_back:
             self._keep(moment.parameters, None if self.stale else moment.state)
 
     def _save_runs(self) -> None:
@@ -324,6 +405,7 @@ class TrainingController(QObject):
             self._closed = True
             self.frames.stop()
             self._map_timer.stop()
+            self._soon_timer.stop()
             self._thread.close()
 
     # ---- following the document -----------------------------------------------------------------
@@ -477,6 +559,7 @@ class TrainingController(QObject):
         self.finished_by = None
         self.error = None
         self._network = None
+        self._reach, self._aim, self._went_back = None, None, False
         self._set_stale(False)
         self._set_state("idle")
         if self.analysis.ok:
@@ -520,6 +603,8 @@ class TrainingController(QObject):
     def _receive(self, report: Report) -> None:
         snapshot = renamed_snapshot(report.snapshot, self._names)
         self.snapshot = snapshot
+        self._reach = report.reach
+        self.history.cut(snapshot.step)
         if math.isfinite(snapshot.train_loss):
             self.history.append(snapshot)
         self._follow_run(snapshot)
@@ -528,6 +613,7 @@ class TrainingController(QObject):
             return  # the picture of a run's start may come after the word to train it
         if not self._scene_to_come(report):
             self.frames.stop()
+        self._aim = None
         self.finished_by = report.stopped_by
         self.error = report.error
         if self._current is not None:
@@ -548,7 +634,9 @@ class TrainingController(QObject):
 
     def _keep_weights(self) -> None:
         """Copy what the run has learned into the document, layer by layer where it fits."""
-        if self.snapshot is None or self._network is None or self.snapshot.step == 0:
+        if self.snapshot is None or self._network is None:
+            return
+        if self.snapshot.step == 0 and not self._went_back:
             return
         self._keep(self.snapshot.parameters)
 
