@@ -173,7 +173,7 @@ class TransportBar(QWidget):
         if self._controller.state != "running" or now - self._worded >= _WORDS_EVERY:
             self._worded = now
             self._show_progress(snapshot)
-        if not self.named_actions["reset"].isEnabled():
+        if self._controller.state != "running" or not self.named_actions["reset"].isEnabled():
             self._refresh_actions()
 
     def _show_progress(self, snapshot: Snapshot | None) -> None:

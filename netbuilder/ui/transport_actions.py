@@ -14,6 +14,7 @@ from netbuilder.ui.icons import live_icon
 STEPS = 100
 """Steps that "n steps" takes until another number is chosen."""
 MOST_STEPS = 1_000_000_000
+BACK = ("back_step", "back_epoch")
 
 
 class TransportActions(QObject):
@@ -56,6 +57,15 @@ class TransportActions(QObject):
         )
         self._add("step_many", "", self.tr("So many updates at once"), "Ctrl+F10", "", self._many)
         self._add("step_count", self.tr("Number of steps…"), "", "", "", self._ask)
+        self._add("back_step", self.tr("Back one step"), "", "F9", "step-back", self._back)
+        self._add(
+            "back_epoch",
+            self.tr("Back one epoch"),
+            "",
+            "Shift+F9",
+            "",
+            controller.back_epoch,
+        )
         self._add(
             "reset",
             self.tr("Reset"),
@@ -75,6 +85,9 @@ class TransportActions(QObject):
         self.step_menu.addActions(
             [self.named[k] for k in ("step", "step_epoch", "step_many", "step_count")]
         )
+        self.step_menu.addSeparator()
+        self.step_menu.addActions([self.named[k] for k in BACK])
+        self.step_menu.setToolTipsVisible(True)
         self.reset_menu.addActions([self.named[k] for k in ("reset", "reseed")])
         self.set_steps(STEPS)
 
@@ -111,6 +124,7 @@ class TransportActions(QObject):
             named[key].setEnabled(able and not running)
         named["reset"].setEnabled(can_reset)
         named["reseed"].setEnabled(able or can_reset)
+        self._refresh_back(running=running)
         if running != self._running:
             self._running = running
             train = named["train"]
@@ -118,6 +132,31 @@ class TransportActions(QObject):
             live_icon(train, "pause" if running else "play")
             why = self.tr("Pause the training") if running else self.tr("Train the network")
             train.setToolTip(_with_keys(why, train))
+
+    def _refresh_back(self, *, running: bool) -> None:
+        controller = self._controller
+        snapshot, reach = controller.snapshot, controller.reachable
+        far = reach is not None and snapshot is not None and snapshot.step > reach[0]
+        if reach is None:
+            kept = self.tr("nothing is kept to go back to")
+        else:
+            kept = self.tr("kept: steps {first} to {last}, {memory}").format(
+                first=f"{reach[0]:,}",
+                last=f"{reach[1]:,}",
+                memory=memory_words(controller.memory_of_past),
+            )
+        explained = (
+            self.tr("Undo the last step of training"),
+            self.tr("Back to the beginning of this pass over the training samples"),
+        )
+        for key, words in zip(BACK, explained, strict=True):
+            action = self.named[key]
+            action.setEnabled(far and not running)
+            action.setToolTip(_with_keys(f"{words}; {kept}", action))
+
+    @Slot()
+    def _back(self) -> None:
+        self._controller.back_steps(1)
 
     @Slot()
     def _step(self) -> None:
@@ -146,6 +185,13 @@ class TransportActions(QObject):
         self.set_steps(count)
         self.steps_chosen.emit(self.steps)
         self._many()
+
+
+def memory_words(size: int) -> str:
+    """So many bytes as people write them: 120 kB, 3.4 MB."""
+    if size < 999_500:
+        return f"{size / 1e3:.0f} kB"
+    return f"{size / 1e6:.1f} MB" if size < 9.95e6 else f"{size / 1e6:.0f} MB"
 
 
 def _with_keys(words: str, action: QAction) -> str:

@@ -20,6 +20,7 @@ from netbuilder.project.commands import Disconnect, SetTraining
 from netbuilder.project.document import Document
 from netbuilder.ui.theme import theme
 from netbuilder.ui.transport import TransportBar
+from netbuilder.ui.transport_actions import memory_words
 from netbuilder.ui.transport_counter import clock_words
 
 
@@ -90,10 +91,43 @@ def test_the_sizes_of_a_step(deck: Deck) -> None:
     deck.press(Qt.Key.Key_F10, Qt.KeyboardModifier.ControlModifier)
     assert deck.controller.calls == ["step epoch", "step 100"]
     words = [a.text() for a in deck.find("step.more").menu().actions()]
-    assert words == ["Step", "Step one epoch", "100 steps", "Number of steps…"]
+    assert words == [
+        *("Step", "Step one epoch", "100 steps", "Number of steps…"),
+        *("", "Back one step", "Back one epoch"),
+    ]
     deck.controller.set_state("running")
     assert not deck.bar.named_actions["step_epoch"].isEnabled()
     assert not deck.bar.named_actions["step_many"].isEnabled()
+
+
+def test_back_as_far_as_the_past_is_kept(deck: Deck) -> None:
+    back, epoch = (deck.bar.named_actions[k] for k in ("back_step", "back_epoch"))
+    assert back.toolTip() == ("Undo the last step of training; nothing is kept to go back to (F9)")
+    deck.press(Qt.Key.Key_F9)
+    deck.controller.reachable, deck.controller.memory_of_past = (0, 1240), 3_140_000
+    deck.controller.send(step=0)
+    assert not back.isEnabled()
+    deck.controller.send(step=900)
+    assert back.isEnabled()
+    assert epoch.toolTip() == (
+        "Back to the beginning of this pass over the training samples;"
+        " kept: steps 0 to 1,240, 3.1 MB (Shift+F9)"
+    )
+    assert deck.controller.calls == []
+    deck.press(Qt.Key.Key_F9)
+    deck.press(Qt.Key.Key_F9, Qt.KeyboardModifier.ShiftModifier)
+    assert deck.controller.calls == ["back 1", "back epoch"]
+    deck.controller.set_state("running")
+    assert not back.isEnabled()
+    assert not epoch.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(840, "1 kB"), (999_499, "999 kB"), (999_500, "1.0 MB"), (9.96e6, "10 MB"), (64e6, "64 MB")],
+)
+def test_memory_is_told_as_people_do(size: float, words: str) -> None:
+    assert memory_words(int(size)) == words
 
 
 def test_another_number_of_steps_is_asked_for_taken_and_told(deck: Deck, qtbot: QtBot) -> None:
@@ -148,6 +182,8 @@ def test_the_actions_have_names_tooltips_and_keys(deck: Deck) -> None:
         "step_epoch": "Shift+F10",
         "step_many": "Ctrl+F10",
         "step_count": "",
+        "back_step": "F9",
+        "back_epoch": "Shift+F9",
         "reset": "Ctrl+R",
         "reseed": "Ctrl+Shift+R",
     }

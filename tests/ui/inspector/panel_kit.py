@@ -41,6 +41,8 @@ class FakeController(QObject):
         self.stale = False
         self.finished_by: str | None = None
         self.snapshot: Snapshot | None = None
+        self.reachable: tuple[int, int] | None = None
+        self.memory_of_past = 0
         self.weights: dict[str, Mapping[str, Any]] = {}
         self.calls: list[str] = []
         document.watch(self._follow)
@@ -68,6 +70,12 @@ class FakeController(QObject):
 
     def step_epoch(self) -> None:
         self.calls.append("step epoch")
+
+    def back_steps(self, count: int = 1) -> None:
+        self.calls.append(f"back {count}")
+
+    def back_epoch(self) -> None:
+        self.calls.append("back epoch")
 
     def reseed(self) -> None:
         self.calls.append("reseed")

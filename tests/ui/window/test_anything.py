@@ -44,7 +44,7 @@ SETTINGS: tuple[tuple[str, Any], ...] = (
     ("test_fraction", 0.0),
     ("seed", 7),
 )
-TRANSPORT = ("train", "step", "reset", "step_epoch", "reseed")
+TRANSPORT = ("train", "step", "reset", "step_epoch", "reseed", "back_step", "back_epoch")
 
 
 class Hurry(RuleBasedStateMachine):
