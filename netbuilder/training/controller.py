@@ -20,7 +20,7 @@ from netbuilder.project.build import build, prepared
 from netbuilder.project.commands import SetTraining, SetWeights
 from netbuilder.project.compound import Together
 from netbuilder.project.document import Change, Document
-from netbuilder.project.model import Array, Project, freeze, same_weights
+from netbuilder.project.model import Array, Project, Weights, freeze, same_weights
 from netbuilder.project.problems import Analysis
 from netbuilder.project.run import run_block
 from netbuilder.training import hands
@@ -380,24 +380,39 @@ class TrainingController(QObject):
         """Bring what was learned so far into the document (before a save): the weights, and where
         the run is, so that it can go on from the file as if it had never stopped. A failed run
         leaves the document as it was."""
-        self._save_runs()
-        if self.state == "failed":
-            return
         if self.state == "running":
             self._poll()
         moment = None
-        if self._network is not None:
+        if self._network is not None and self.state != "failed":
             moment = self._thread.capture()
         if moment is None or moment.run != self._run:
-            self._keep_weights()
-        elif moment.step > 0 or self._went_back:
+            self._save_runs(self.snapshot.parameters if self.snapshot is not None else None)
+            if self.state != "failed":
+                self._keep_weights()
+            return
+        self._save_runs(moment.parameters)
+        if moment.step > 0 or self._went_back:
             self._keep(moment.parameters, None if self.stale else moment.state)
 
-    def _save_runs(self) -> None:
-        if self._document.project.runs is not None:
-            kept = tuple(map(saved, self.runs.runs))
-            if kept != self._document.project.runs:
-                self._document.set_runs(kept)
+    def _save_runs(self, parameters: Array | None) -> None:
+        """Put the runs into the document, if it keeps them; the present one has these parameters
+        by now."""
+        if self._document.project.runs is None:
+            return
+        learned = self._learned(parameters) if parameters is not None else {}
+        kept = tuple(
+            saved(run, learned if run is self._current else run.weights) for run in self.runs.runs
+        )
+        if kept != self._document.project.runs:
+            self._document.set_runs(kept)
+
+    def _learned(self, parameters: Array) -> Weights:
+        """These parameters of the run, by the names that its blocks have now."""
+        assert self._network is not None
+        return {
+            self._names.get(i, i): {name: freeze(a) for name, a in named.items()}
+            for i, named in self._network.weights_from(parameters).items()
+        }
 
     def close(self) -> None:
         """Stop the thread cleanly; nothing runs afterwards. Waits for the step under way."""
@@ -489,6 +504,8 @@ class TrainingController(QObject):
         for old, new in new_names(before, after).items():
             self._names = {run: new if now == old else now for run, now in self._names.items()}
             self.history.rename(old, new)
+        if self._current is not None:
+            self._current.project = renamed_project(self._current.project, new_names(before, after))
 
     def _look_at(self, project: Project) -> None:
         """Bring table, split and analysis up to date."""
@@ -531,11 +548,7 @@ class TrainingController(QObject):
         run.over = True
         run.finished_by = self.finished_by
         if self._network is not None and run.snapshot is not None:
-            views = self._network.weights_from(run.snapshot.parameters)
-            run.weights = {
-                self._names.get(i, i): {name: freeze(a) for name, a in named.items()}
-                for i, named in views.items()
-            }
+            run.weights = self._learned(run.snapshot.parameters)
             # The weights are enough: fifty copies of a large network's parameters are not little.
             run.snapshot = dataclasses.replace(
                 run.snapshot, parameters=run.snapshot.parameters[:0].copy()
@@ -644,11 +657,8 @@ class TrainingController(QObject):
         """Put these parameters of the run into the document, and the state that goes with them."""
         assert self._network is not None
         project = self._document.project
-        learned: dict[str, Any] = dict(project.weights)
-        for run_id, named in self._network.weights_from(parameters).items():
-            now = self._names.get(run_id, run_id)
-            if project.has(now):
-                learned[now] = {name: freeze(a) for name, a in named.items()}
+        learned = dict(project.weights)
+        learned |= {i: named for i, named in self._learned(parameters).items() if project.has(i)}
         block = None
         if state is not None:
             block = run_block(project.with_(weights=learned), state)

@@ -14,8 +14,9 @@ from netbuilder.project.model import Project, Weights
 from netbuilder.training.snapshot import Snapshot
 
 MOST = 50  # runs that are kept; the oldest one without a note goes first
-WHOLE = 10  # of them, the newest, with the whole history and what they have learned
+WHOLE = 10  # of them, the newest, with the whole history
 POINTS = 2000  # that an older one keeps
+WEIGHTS = 10_000_000  # numbers that all runs together keep of what they have learned
 
 
 @dataclass(eq=False)
@@ -31,7 +32,8 @@ class Run:
     snapshot: Snapshot | None = None
     metric: str = ""  # "accuracy", "R2" or ""
     weights: Weights = field(default_factory=dict)
-    """What it had learned when it ended; empty while it lasts, and when it is one of the older."""
+    """What it had learned when it ended, by the names in `project`; empty while it lasts, and when
+    it is one of the older ones of large networks."""
     started: float = field(default_factory=time.time)  # seconds since 1970
     over: bool = False
     finished_by: str | None = None
@@ -78,12 +80,18 @@ class RunList:
             plain = [r for r in self._runs[:-1] if not r.note]
             self._runs.remove(plain[0] if plain else self._runs[0])
         for old in self._runs[:-WHOLE]:
-            if not old.over:
-                continue
-            old.weights = {}
-            if old.history.count > POINTS:
+            if old.over and old.history.count > POINTS:
                 old.history = old.history.reduced(POINTS)
+        self._bound_weights()
         self.tell()
+
+    def _bound_weights(self) -> None:
+        """The newest keep theirs as long as all together are not too much."""
+        left = WEIGHTS
+        for run in reversed(self._runs):
+            left -= sum(a.size for named in run.weights.values() for a in named.values())
+            if left < 0:
+                run.weights = {}
 
     def before(self, run: Run) -> Run | None:
         """The run before this one."""

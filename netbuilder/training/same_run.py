@@ -66,7 +66,8 @@ def renamed_project(project: Project, names: Mapping[str, str]) -> Project:
     """The project with other names for nodes that are in it."""
     nodes = (msgspec.structs.replace(n, id=names.get(n.id, n.id)) for n in project.nodes)
     edges = ((names.get(a, a), names.get(b, b)) for a, b in project.edges)
-    return project.with_(nodes=tuple(nodes), edges=tuple(edges))
+    weights = {names.get(i, i): named for i, named in project.weights.items()}
+    return project.with_(nodes=tuple(nodes), edges=tuple(edges), weights=weights)
 
 
 def renamed_snapshot(snapshot: Snapshot, names: Mapping[str, str]) -> Snapshot:

@@ -8,13 +8,14 @@ import numpy as np
 
 from netbuilder.engine.history import RUN, History
 from netbuilder.engine.operation import Array
-from netbuilder.project.model import Column, SavedRun
-from netbuilder.project.saved_runs import POINTS
+from netbuilder.project.model import Column, SavedRun, Weights
+from netbuilder.project.saved_runs import POINTS, packed_weights, unpacked_weights
 from netbuilder.training.runs import Run
 
 
-def saved(run: Run) -> SavedRun:
-    """What is kept of a run: its settings and at most POINTS points of its curves, all exact."""
+def saved(run: Run, learned: Weights) -> SavedRun:
+    """What is kept of a run: its settings, at most POINTS points of its curves, all exact, and what
+    it has `learned` so far."""
     history = run.history.reduced(POINTS)
     project = run.project
     return SavedRun(
@@ -30,11 +31,12 @@ def saved(run: Run) -> SavedRun:
         training=project.training,
         points={name: _column(history.run(name)) for name in RUN},
         gradients={layer: _short(history.gradient(layer)) for layer in history.layers},
+        weights=packed_weights({n: w for n, w in learned.items() if project.has(n)}),
     )
 
 
 def restored(kept: SavedRun) -> Run:
-    """The run in the list again; what it had learned is not saved."""
+    """The run in the list again."""
     points = {name: _array(column) for name, column in kept.points.items()}
     gradients = {name: _array(column) for name, column in kept.gradients.items()}
     return Run(
@@ -48,6 +50,7 @@ def restored(kept: SavedRun) -> Run:
         finished_by=kept.finished_by or None,
         note=kept.note,
         given_weights=kept.given_weights,
+        weights=unpacked_weights(kept.weights),
     )
 
 

@@ -12,11 +12,24 @@ from ui.inspector.panel_kit import small, snapshot
 
 from netbuilder.engine.history import History
 from netbuilder.engine.optimizers.sgd import SGD
-from netbuilder.project.commands import Rename, SetParameter, SetTraining
+from netbuilder.engine.scene import Wish
+from netbuilder.project.build import network_of, weights_of
+from netbuilder.project.codec import dumps, loads
+from netbuilder.project.commands import (
+    Command,
+    RemoveNodes,
+    Rename,
+    SetParameter,
+    SetTraining,
+    SetWeights,
+)
 from netbuilder.project.document import Document
-from netbuilder.project.model import Project
+from netbuilder.project.model import Project, same_weights
+from netbuilder.project.saved_runs import KeepRuns
+from netbuilder.project.take_over import taking_back
 from netbuilder.training.controller import TrainingController
-from netbuilder.training.runs import MOST, POINTS, WHOLE, Run, RunList
+from netbuilder.training.picture import last_scene
+from netbuilder.training.runs import MOST, POINTS, WEIGHTS, WHOLE, Run, RunList
 
 
 def history(count: int) -> History:
@@ -82,15 +95,25 @@ def test_older_runs_keep_fewer_points_all_of_them_exact() -> None:
     for _ in range(WHOLE - 1):
         kept.add(run())
     assert long.history is whole
-    assert long.weights
     kept.add(run())
     found = long.history
-    assert not long.weights
+    assert long.weights  # they are small
     assert found.count == POINTS
     steps = found.step.astype(int)
     assert (steps[0], steps[-1]) == (0, POINTS + 499)
     assert np.array_equal(found.train_loss, whole.train_loss[steps])
     assert np.array_equal(found.gradient("dense"), whole.gradient("dense")[steps])
+
+
+def test_all_runs_together_keep_a_bounded_number_of_weights() -> None:
+    kept = RunList()
+    large = np.zeros(WEIGHTS // 2)
+    runs = [run() for _ in range(4)]
+    for one, size in zip(runs, (10, WEIGHTS // 2, WEIGHTS // 2, 10), strict=True):
+        one.weights = {"dense": {"b": large[:size]}}
+        kept.add(one)
+    # From the newest on: 10, then half of all, and the next half does not fit any more.
+    assert [bool(r.weights) for r in runs] == [False, False, True, True]
 
 
 def test_a_run_that_lasts_keeps_all_its_points() -> None:
@@ -177,6 +200,90 @@ def test_another_document_has_runs_of_its_own(controller: TrainingController, tr
     train(1)
     controller.document.load(Project(), None)
     assert controller.runs.runs == ()
+
+
+def test_a_run_goes_by_the_names_that_its_blocks_have(
+    controller: TrainingController, train: Train
+) -> None:
+    train(1)
+    controller.document.push(Rename("dense", "hidden"))
+    train(1)
+    learned = controller.document.project.weights
+    controller.reset()
+    (only,) = controller.runs.runs
+    assert only.project.has("hidden")
+    assert ("hidden", "tanh") in only.project.edges
+    assert only.history.layers == ("hidden", "dense 2")
+    assert same_weights(only.weights, learned)
+
+
+def test_saved_runs_hold_what_each_has_learned_the_present_one_too(
+    controller: TrainingController, train: Train
+) -> None:
+    controller.document.push(KeepRuns(on=True))
+    train(3)
+    first = controller.document.project.weights
+    controller.reset()
+    train(5)
+    controller.sync()
+    again = loads(dumps(controller.document.project))
+    controller.document.load(again, None)
+    assert [r.last("step") for r in controller.runs.runs] == [3.0, 5.0]
+    for run, learned in zip(controller.runs.runs, (first, again.weights), strict=True):
+        assert same_weights(run.weights, learned)
+
+
+def test_the_picture_of_an_earlier_run_is_that_of_its_last_weights(
+    controller: TrainingController, train: Train
+) -> None:
+    controller.want_scene(Wish(answers=True))
+    train(50)
+    snapshot = controller.snapshot
+    controller.reset()
+    (only,) = controller.runs.runs
+    found = last_scene(only.project, only.weights)
+    assert snapshot is not None
+    assert snapshot.scene is not None
+    assert found is not None
+    assert found.surface is not None
+    assert snapshot.scene.surface is not None
+    assert np.array_equal(found.surface.values, snapshot.scene.surface.values)
+    assert last_scene(only.project, {}) is None
+    assert last_scene(only.project, {"dense": {"W": np.zeros((3, 3))}}) is None
+
+
+# ---- back to what was learned -------------------------------------------------------------------
+
+
+def test_weights_alone_come_back_to_the_same_network_under_other_names() -> None:
+    source = small()
+    learned = weights_of(network_of(source, 2))
+    project = Document(source)
+    project.push(Rename("dense", "hidden"))
+    project.push(SetTraining("batch_size", 3))
+    command = taking_back(4, project.project, 2, source, learned, "back")
+    assert isinstance(command, SetWeights)
+    project.push(command)
+    assert project.project.training.batch_size == 3
+    assert np.array_equal(project.project.weights["hidden"]["W"], learned["dense"]["W"])
+
+
+@pytest.mark.parametrize(
+    "change", [SetParameter("dense", "units", 9), RemoveNodes(("tanh",)), SetTraining("seed", 5)]
+)
+def test_to_another_network_they_come_with_their_own(change: Command) -> None:
+    source = small()
+    learned = weights_of(network_of(source, 2))
+    document = Document(source)
+    document.push(change)
+    features = 2 if not isinstance(change, SetTraining) else 3  # or to other data
+    document.push(taking_back(4, document.project, features, source, learned, "back"))
+    assert document.undo_command is not None
+    assert document.undo_command.text == "Use the network and weights of run 4"
+    assert (document.project.nodes, document.project.training) == (source.nodes, source.training)
+    assert same_weights(document.project.weights, learned)
+    document.undo()
+    assert document.project == change.apply(source)
 
 
 def test_one_epoch_ends_where_the_next_one_begins(
