@@ -450,6 +450,11 @@ class Trainer:
             order = copy.deepcopy(self.shuffler).permutation(n)
         return order[first:stop].copy()
 
+    def rows(self, places: Array) -> tuple[Array, Array]:
+        """Inputs (m, n) and targets (m, k) of these rows of the training set, in the network's
+        precision (copies)."""
+        return self._rows[places, :-1], self._targets[places]
+
     def full_gradient(self) -> Array:
         """The gradient over the whole training set, as a flat vector (a copy): without noise, and
         with the statistics of large batches where a layer normalises by them."""

@@ -57,6 +57,7 @@ from netbuilder.ui.transport import TransportBar
 from netbuilder.ui.weight_files import WeightFiles
 from netbuilder.ui.widgets.late_panel import LatePanel
 from netbuilder.ui.windows import Windows
+from netbuilder.ui.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +128,7 @@ class MainWindow(QMainWindow):
         self.health_panel = LatePanel(partial(HealthPanel, self.health))
         self.banner = Banner()
         self.status = StatusBar(document, controller)
+        self.workspaces = Workspaces(self, self.canvas)
 
     def _make_data_panel(self) -> QWidget:
         from netbuilder.ui.data_panel import DataPanel
@@ -140,7 +142,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.banner)
-        column.addWidget(self.canvas, 1)
+        column.addWidget(self.workspaces.stack, 1)
         self.setCentralWidget(centre)
         bar = QToolBar(self.tr("Training"))
         bar.setObjectName("toolbar.transport")
@@ -183,6 +185,7 @@ class MainWindow(QMainWindow):
         canvas = self.canvas
         return {
             **self.building.slots(),
+            **self.workspaces.slots(),
             "new": self.files.new,
             "open": self.files.open,
             "save": self.files.save,
@@ -216,7 +219,7 @@ class MainWindow(QMainWindow):
             "larger_text": self._larger_text,
             "smaller_text": self._smaller_text,
             "normal_text": self._normal_text,
-            "restore_layout": self.docks.arrange,
+            "restore_layout": self._restore_layout,
             "problems": self._show_problems,
             "find_block": self._find_block,
             "block_help": self._block_help,
@@ -413,11 +416,17 @@ class MainWindow(QMainWindow):
     def _normal_text(self) -> None:
         theme().set_text_zoom(100)
 
+    def _restore_layout(self) -> None:
+        self.workspaces.show("train")
+        self.docks.arrange()
+
     def _find_block(self) -> None:
+        self.workspaces.show("train")
         self.docks.docks["blocks"].show()
         self.palette_panel.focus_search()
 
     def _show_problems(self) -> None:
+        self.workspaces.show("train")
         dock = self.docks.docks["problems"]
         dock.show()
         dock.raise_()
@@ -427,6 +436,7 @@ class MainWindow(QMainWindow):
         self.canvas.set_verdicts(self.health.states())
 
     def _show_health(self) -> None:
+        self.workspaces.show("train")
         dock = self.docks.docks["health"]
         dock.show()
         dock.raise_()
@@ -484,7 +494,7 @@ class MainWindow(QMainWindow):
         if not self.files.may_discard():
             event.ignore()
             return
-        self.settings.save_layout(self.saveGeometry(), self.saveState())
+        self.settings.save_layout(self.saveGeometry(), self.workspaces.layout_state())
         self.files.keeper.close()
         self.controller.close()
         self.windows.remove(self)
@@ -498,6 +508,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Share the room anew, once the size stands still."""
         super().resizeEvent(event)
+        self.menus.fit()
         self._adapting.start()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802

@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QLabel, QMenu
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
 
 from netbuilder import assets
 from netbuilder.project import files
@@ -31,7 +31,12 @@ class Menus(QObject):
         self._title.setObjectName("menu.title")
         self._title.setProperty("role", "muted")
         self._title.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-        bar.setCornerWidget(self._title, Qt.Corner.TopRightCorner)
+        self._corner = QWidget()
+        row = QHBoxLayout(self._corner)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._title)
+        row.addWidget(window.workspaces.chooser)
+        bar.setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
         self._file = self._menu(self.tr("&File"), "file")
         self._edit = self._menu(
             self.tr("&Edit"),
@@ -41,7 +46,8 @@ class Menus(QObject):
         self._view = self._menu(
             self.tr("&View"),
             "view",
-            "zoom_in zoom_out zoom_reset fit | unfold unfold_all fold_all |",
+            "workspace_train workspace_step workspace_lab |"
+            " zoom_in zoom_out zoom_reset fit | unfold unfold_all fold_all |",
         )
         self._network = self._menu(self.tr("&Network"), "network", "find_block quick_add |")
         self._train = self._menu(self.tr("&Train"), "train")
@@ -52,6 +58,7 @@ class Menus(QObject):
         self._fill_train()
         self.refresh_look()
         self.refresh_edit(False)
+        theme().changed.connect(self.fit)
 
     def _menu(self, title: str, name: str, entries: str = "") -> QMenu:
         menu = self._window.menuBar().addMenu(title)
@@ -177,8 +184,26 @@ class Menus(QObject):
         """Show the project's name at the right end of the menu bar."""
         self._title.setText(title)
         px = theme().px
-        self._title.setContentsMargins(0, px(7), px(14), 0)
-        self._title.adjustSize()
+        self._title.setContentsMargins(0, 0, px(6), 0)
+        self.fit()
+
+    @Slot()
+    def fit(self) -> None:
+        """Leave out what has no room beside the menus: the title, then the workspaces, which stand
+        in the View menu too. Without that the menus would wrap, or widen the window."""
+        bar, px = self._window.menuBar(), theme().px
+        metrics = bar.fontMetrics()
+        menus = sum(
+            metrics.horizontalAdvance(a.text().replace("&", "")) + px(24) for a in bar.actions()
+        )
+        chooser = self._window.workspaces.chooser
+        room = self._window.width() - menus - chooser.sizeHint().width() - px(24)
+        chooser.setVisible(room >= 0)
+        self._title.setVisible(self._title.sizeHint().width() <= room)
+        layout = self._corner.layout()
+        if layout is not None:
+            layout.setContentsMargins(0, px(2), px(8), px(1))
+        self._corner.adjustSize()
         self._window.menuBar().adjustSize()
 
     def refresh_look(self) -> None:

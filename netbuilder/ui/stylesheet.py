@@ -115,7 +115,7 @@ QMenuBar {
     background: $surface; color: $text; border: none; border-bottom: 1px solid $border;
     padding: $px2 $px6;
 }
-QMenuBar::item { background: transparent; padding: $px4 $px8; border-radius: $px4; }
+QMenuBar::item { background: transparent; padding: $px7 $px8; border-radius: $px4; }
 QMenuBar::item:selected, QMenuBar::item:pressed { background: $sunken; }
 QMenu { background: $raised; color: $text; border: 1px solid $border_strong; padding: $px4; }
 QMenu::item { background: transparent; padding: $px5 $px24 $px5 $px28; border-radius: $px4; }
@@ -373,6 +373,10 @@ QToolButton[class="stepper"] {
 }
 QToolButton[class="stepper"]:hover { background: $sunken; }
 QToolButton[class="stepper"]:pressed { background: $selection; }
+QTableView[class="matrix"], QTableView[class="matrix"]:focus {
+    border: none; background: transparent;
+}
+QTableView[class="matrix"] QHeaderView { background: transparent; }
 QFrame[class="segments"] {
     background: $surface; border: 1px solid $border_strong; border-radius: $px7;
 }
@@ -380,6 +384,10 @@ QPushButton[class="segment"] {
     background: transparent; color: $muted; border: none; border-radius: 0; padding: $px6 $px14;
     border-right: 1px solid $border;
 }
+QFrame[class="segments"][size="small"] QPushButton[class="segment"] {
+    padding: $px3 $px12; min-height: 0;
+}
+QFrame[class="segments"][size="small"] QPushButton[class="segment"]:focus { padding: $px1 $px10; }
 QPushButton[class="segment"][place="first"] {
     border-top-left-radius: $px6; border-bottom-left-radius: $px6;
 }

@@ -58,6 +58,11 @@ class Symbol:
         small = self.letter.lower() if len(self.letter) == 1 else self.letter
         return replace(self, letter=small, sub=f"{self.sub},{index}" if self.sub else index)
 
+    @property
+    def is_plain_gradient(self) -> bool:
+        """Whether it is dJ by a quantity of the network, and no share of one on the way."""
+        return self.grad and not self.sub and not self.accent.startswith("tilde")
+
     # ---- the three ways to write it --------------------------------------------------------------
 
     def latex(self) -> str:
