@@ -1,0 +1,105 @@
+"""Train, Step through and Lab: three faces of one window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QByteArray, QObject, Signal, Slot
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
+
+from netbuilder.ui.widgets import SegmentedControl
+from netbuilder.ui.widgets.late_panel import LatePanel
+
+if TYPE_CHECKING:
+    from netbuilder.ui.main_window import MainWindow
+
+Name = Literal["train", "step", "lab"]
+NAMES: tuple[Name, ...] = ("train", "step", "lab")
+
+
+class Workspaces(QObject):
+    """Switches between them; the panels belong to Train and are away in the others."""
+
+    changed = Signal(str)
+
+    def __init__(self, window: MainWindow, canvas: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.current: Name = "train"
+        self._layout = QByteArray()  # of the panels, while another workspace is shown
+        self.stack = QStackedWidget()
+        self.stack.setObjectName("workspaces")
+        self.stack.addWidget(canvas)
+        self._late = {"step": LatePanel(self._make_step), "lab": LatePanel(self._make_lab)}
+        for panel in self._late.values():
+            # What is not shown shall not keep the window large.
+            panel.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+            self.stack.addWidget(panel)
+        self.chooser = SegmentedControl(
+            (
+                ("train", self.tr("Train")),
+                ("step", self.tr("Step through")),
+                ("lab", self.tr("Lab")),
+            )
+        )
+        self.chooser.setObjectName("workspace")
+        self.chooser.setProperty("size", "small")  # it stands in the menu bar
+        self.chooser.setAccessibleName(self.tr("Workspace"))
+        tips = {
+            "train": self.tr("Build the network and train it (Ctrl+1)"),
+            "step": self.tr("One forward and backward pass, number by number (Ctrl+2)"),
+            "lab": self.tr("Gradient descent on a function of your choice (Ctrl+3)"),
+        }
+        for key, tip in tips.items():
+            self.chooser.button(key).setToolTip(tip)
+        self.chooser.chosen.connect(self._choose)
+
+    def _make_step(self) -> QWidget:
+        from netbuilder.ui.step.workspace import StepWorkspace
+
+        self.step = StepWorkspace(self._window.document, self._window.controller)
+        return self.step
+
+    def _make_lab(self) -> QWidget:
+        from netbuilder.ui.lab.view import LabView
+
+        self.lab = LabView()
+        return self.lab
+
+    def slots(self) -> dict[str, Callable[[], object]]:
+        """What the actions "workspace_train" … do."""
+        return {f"workspace_{name}": self._shower(name) for name in NAMES}
+
+    def _shower(self, name: Name) -> Callable[[], None]:
+        def show(_checked: bool = False) -> None:
+            self.show(name)
+
+        return show
+
+    @Slot(str)
+    def _choose(self, key: str) -> None:
+        self.show(next(name for name in NAMES if name == key))
+
+    def show(self, name: Name) -> None:
+        """Show this one. A run is paused when it is to be stepped through."""
+        if name == self.current:
+            return
+        if self.current == "train":
+            self._layout = self._window.saveState()
+        if name == "step":
+            self._window.controller.pause()
+        self.current = name
+        self.chooser.set_current(name)
+        self.stack.setCurrentIndex(NAMES.index(name))
+        if name == "train":
+            self._window.restoreState(self._layout)
+        else:
+            for dock in self._window.docks.docks.values():
+                dock.hide()
+            self._late[name].fill()
+        self.changed.emit(name)
+
+    def layout_state(self) -> QByteArray:
+        """Where the panels stand in Train, which is what is kept for the next start."""
+        return self._window.saveState() if self.current == "train" else self._layout
