@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from netbuilder.data.dataset import Table
 from netbuilder.engine.history import History
+from netbuilder.engine.point import Point
 from netbuilder.engine.statistics import LayerStatistics
 from netbuilder.errors import Diverged
 from netbuilder.project.build import Run
@@ -17,20 +17,6 @@ from netbuilder.project.model import Project
 
 SCORED = 2000  # samples that a look takes at most
 DENSITY = 8  # looks while the number of steps grows by its own size
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One point of the history."""
-
-    step: int
-    epoch: float
-    seconds: float
-    train_loss: float
-    test_loss: float
-    train_metric: float
-    test_metric: float
-    layers: Mapping[str, LayerStatistics]
 
 
 class Observer:
@@ -56,20 +42,10 @@ class Observer:
         if trainer.step < self._next and not always:
             return
         self._next = trainer.step + max(1, trainer.step // DENSITY)
-        train, test = (trainer.scores(part, SCORED) for part in ("train", "test"))
-        self._layers = trainer.statistics()
-        moment = Moment(
-            step=trainer.step,
-            epoch=trainer.progress,
-            seconds=trainer.seconds,
-            train_loss=train.loss,
-            test_loss=test.loss,
-            train_metric=train.metric,
-            test_metric=test.metric,
-            layers=self._layers,
-        )
-        if math.isfinite(train.loss):
-            self.history.append(moment)
+        point = Point.of(trainer, SCORED)
+        self._layers = point.layers
+        if math.isfinite(point.train_loss):
+            self.history.append(point)
 
     def evidence(self, error: Diverged | None = None) -> Evidence:
         """What is known now; `error` is what ended the run, if it flew apart."""

@@ -17,6 +17,7 @@ from PySide6.QtCore import QThread
 from threadpoolctl import threadpool_limits
 
 from netbuilder.engine.operation import Array
+from netbuilder.engine.point import Point
 from netbuilder.engine.scene import SceneMaker, Wish
 from netbuilder.engine.settings import Training
 from netbuilder.engine.surface import UnitMapper, UnitMaps
@@ -437,30 +438,20 @@ class TrainingThread(QThread):
     def _snapshot(self, job: Job, *, live: bool) -> Snapshot:
         trainer = job.trainer
         most = _scored(trainer.network.params.size) if live else None
-        train, test = trainer.scores("train", most), trainer.scores("test", most)
+        point = Point.of(trainer, most, bins=self._bins)
         scene = job.scene.make(self._wish, live=live) if job.scene is not None else None
         step, since = self._rate_mark
         now = time.perf_counter()
         if live and now - since > 0.5:
             self._rate = (trainer.step - step) / (now - since)
             self._rate_mark = (trainer.step, now)
+        fields = {**vars(point), "seconds": point.seconds - self._first_seconds}
         return Snapshot(
+            **fields,
             run=job.run,
-            step=trainer.step,
-            epoch=trainer.progress,
-            train_loss=train.loss,
-            test_loss=test.loss,
-            metric=trainer.metric,
-            train_metric=train.metric,
-            test_metric=test.metric,
-            layers=trainer.statistics(bins=self._bins),
             parameters=trainer.network.params.copy(),
-            surface=scene.surface if scene is not None else None,
             scene=scene,
             steps_per_second=self._rate,
-            seconds=trainer.seconds - self._first_seconds,
-            train_confusion=train.confusion,
-            test_confusion=test.confusion,
         )
 
     def _fail(self, error: NetbuilderError | None = None, crash: str | None = None) -> None:

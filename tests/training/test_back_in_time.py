@@ -83,7 +83,7 @@ def gone(qtbot: QtBot, controller: TrainingController, step: int) -> Snapshot:
 def seen(snapshot: Snapshot) -> list[Any]:
     """All that a snapshot shows, but for the clock and pictures that follow from the weights."""
     fields = {f.name: getattr(snapshot, f.name) for f in dataclasses.fields(snapshot)}
-    for name in ("seconds", "steps_per_second", "surface", "scene"):
+    for name in ("seconds", "steps_per_second", "scene"):
         del fields[name]
     return [
         (name, value.tolist() if isinstance(value, np.ndarray) else repr(value))

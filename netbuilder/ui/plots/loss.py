@@ -55,12 +55,6 @@ class LossPlot(RunCurves):
         """What it shows, in one sentence."""
         return self.tr("How wrong the network is, on the training and on the test samples")
 
-    def set_loss_title(self, title: str) -> None:
-        """The short name of the loss function, for the axis: "BCE"."""
-        if title != self._loss_title:
-            self._loss_title = title
-            self.refresh()
-
     @property
     def logarithmic(self) -> bool:
         """Whether the loss axis is logarithmic."""

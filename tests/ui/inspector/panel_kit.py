@@ -112,7 +112,6 @@ def snapshot(**values: Any) -> Snapshot:
         "test_metric": 0.97,
         "layers": layers({"dense": 0.0127, "dense 2": 0.3}),
         "parameters": np.zeros(3),
-        "surface": None,
         "steps_per_second": 21_400.0,
         "seconds": 3.0,
     }

@@ -50,7 +50,6 @@ def add() -> Callable[..., None]:
                 test_metric=0.8,
                 layers=layers(gradients or {"hidden": 0.1, "out": 0.01}),
                 parameters=np.zeros(1),
-                surface=None,
                 steps_per_second=1.0,
                 seconds=1.0,
             )

@@ -37,7 +37,6 @@ def taken(train: Any = COUNTS, test: Any = None) -> Snapshot:
         test_metric=0.8,
         layers=layers({"hidden": 0.1}),
         parameters=np.zeros(1),
-        surface=None,
         steps_per_second=1.0,
         seconds=1.0,
         train_confusion=train,

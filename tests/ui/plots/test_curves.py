@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers import chained
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QTabWidget, QToolButton, QWidget
 
+from netbuilder.engine.layers.dense import Dense
+from netbuilder.engine.losses.binary_cross_entropy import BinaryCrossEntropy
 from netbuilder.training.snapshot import History
 from netbuilder.ui.plots.gradient import GradientPlot
 from netbuilder.ui.plots.loss import LossPlot
@@ -53,8 +56,8 @@ def gradient(qtbot: Any) -> GradientPlot:
 
 
 def test_train_and_test_loss_with_their_last_values(loss: LossPlot, history_of: Any) -> None:
-    loss.set_loss_title("BCE")
-    loss.set_history(history_of([0.7, 0.3, 0.031], [0.8, 0.4, 0.1126]))
+    project = chained(Dense(units=1), BinaryCrossEntropy())
+    loss.begin(history_of([0.7, 0.3, 0.031], [0.8, 0.4, 0.1126]), project)
     colours = theme().current
     assert loss.legend.entries() == [
         ("train", colours.accent, False, "0.0310"),

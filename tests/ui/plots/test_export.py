@@ -12,12 +12,15 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from helpers import chained
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolButton
 
 from netbuilder.engine.history import RUN
+from netbuilder.engine.layers.dense import Dense
+from netbuilder.engine.losses.binary_cross_entropy import BinaryCrossEntropy
 from netbuilder.project.document import Document
 from netbuilder.ui.plots import plot_files
 from netbuilder.ui.plots.base import PlotCard
@@ -59,8 +62,8 @@ def loss(qtbot: Any, history_of: Any, files: PlotFiles) -> LossPlot:
     card = LossPlot()
     card.set_files(files)
     shown(qtbot, card)
-    card.set_loss_title("BCE")
-    card.set_history(history_of(1 / np.arange(1.0, 51.0), 1.2 / np.arange(1.0, 51.0)))
+    history = history_of(1 / np.arange(1.0, 51.0), 1.2 / np.arange(1.0, 51.0))
+    card.begin(history, chained(Dense(units=1), BinaryCrossEntropy()))
     return card
 
 

@@ -46,7 +46,6 @@ def moment(step: int, layers: dict[str, LayerStatistics], epoch: float | None = 
         test_metric=math.nan,
         layers=layers,
         parameters=np.zeros(1),
-        surface=None,
         steps_per_second=1.0,
         seconds=1.0,
     )
