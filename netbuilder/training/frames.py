@@ -12,7 +12,7 @@ from netbuilder.training.thread import TrainingThread
 FRAME_MS = 33  # thirty looks a second, where they cost little
 LONGEST_MS = 250
 GUI_SHARE = 0.1  # of the time at most goes into frames
-LOOK_SHARE = 0.13  # and into frames and the snapshots that they show together
+LOOK_SHARE = 0.12  # and into frames and the snapshots that they show together
 SMOOTH = 0.2  # weight of the newest frame in the mean cost
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from netbuilder.ui.plots.navigation import NavigablePlot
 from netbuilder.ui.plots.overlay import Overlay
 from netbuilder.ui.plots.scales import HUGE, Axis, linear_axis, nice_ceil, significant
 from netbuilder.ui.plots.x_window import Range
+from netbuilder.ui.seldom import Seldom
 from netbuilder.ui.theme import theme
 from netbuilder.ui.widgets.legend import LegendEntry
 
@@ -57,14 +59,21 @@ class CurvePlot(NavigablePlot):
         self._cuts = 0
         self._x_end = 0.0
         self._fit = False
+        self._reached = -math.inf  # the epoch up to which the curves are drawn
+        self._soon = Seldom(self.refresh, parent=self)
 
     def begin(self, history: History, project: Project) -> None:
         """Show another run."""
         self.set_history(history)
 
     def take(self, snapshot: Snapshot) -> None:
-        """Draw what the history has gained."""
-        self.refresh()
+        """Draw what the history has gained: at once if it is seen, a few times a second if the
+        curves have grown by less than a pixel."""
+        pixel = self._x_end / max(self.area.view_size().width(), 1.0)
+        if abs(snapshot.epoch - self._reached) < pixel and not self.window_x.zoomed:
+            self._soon.ask()
+        else:
+            self._soon.now()
 
     def set_history(self, history: History | None) -> None:
         """Show another run; the history may grow afterwards, `refresh()` draws it."""
@@ -102,6 +111,7 @@ class CurvePlot(NavigablePlot):
         if count < self._seen[0] and thinned == self._seen[1]:
             self._start_over()
         self._seen = count, thinned
+        self._reached = float(history.epoch[-1]) if history is not None and count else -math.inf
         if self._fit:
             self._forget_ranges()
             self._x_end = 0.0
