@@ -16,6 +16,7 @@ from netbuilder.engine.operation import Builder, Call
 from netbuilder.engine.optimizer import Optimizer
 from netbuilder.engine.optimizers.perceptron_rule import PerceptronRule
 
+TAUGHT = ("SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adadelta", "Adam")
 MOST_STEPS = 1000
 EPSILON = 1e-6  # a slope below this is level ground
 FAR = 1e3  # times as far from 0 as the start: gone, if it is higher there than at the start
@@ -30,12 +31,12 @@ Kind = Literal[
 
 
 def optimizers() -> dict[str, type[Optimizer]]:
-    """Every optimizer that goes down a slope, by its name, plain gradient descent first.
+    """Every optimizer that goes down a slope, by its name, in the order in which they are taught.
 
     The perceptron rule is made for a hard threshold and would be gradient descent here.
     """
     known = {n: c for n, c in registry(Optimizer).items() if not issubclass(c, PerceptronRule)}
-    return {"SGD": known["SGD"], **known}
+    return {**{name: known[name] for name in TAUGHT if name in known}, **known}
 
 
 def is_adaptive(cls: type[Optimizer]) -> bool:
