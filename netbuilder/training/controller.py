@@ -91,7 +91,8 @@ class TrainingController(QObject):
         self._pace: float | None = None
         self._changes = 0  # by hand that the thread was told of: weights set, ways back
         self._reach: Reach | None = None
-        self._aim: int | None = None  # the step that the run is on the way back to
+        self.travelling = False  # on the way to another step that it has been at
+        self.aim: int | None = None  # which one, where that is known beforehand
         self._went_back = False
         self._mapped: Mapping[str, int] = {}
         self._looks = 0  # for maps at rest, in vain
@@ -279,11 +280,13 @@ class TrainingController(QObject):
         step = max(step, reach[0])
         if self.state == "failed" or self.analysis.errors:
             step = min(step, reach[1])
+        if self._rests_at(step):
+            return
         self._go_back(partial(self._thread.go_to, step), step)
 
     def back_steps(self, count: int = 1) -> None:
         """Take so many steps back, as far as the past is known."""
-        at = self._aim
+        at = self.aim
         if at is None and self.snapshot is not None:
             at = self.snapshot.step
         if at is not None:
@@ -292,12 +295,17 @@ class TrainingController(QObject):
     def back_epoch(self) -> None:
         """Go back to the beginning of the present pass over the training samples; from there, to
         that of the one before."""
-        if self.reachable is not None:
+        reach = self.reachable
+        if reach is not None and not self._rests_at(reach[0]):
             self._go_back(self._thread.back_epoch, None)
+
+    def _rests_at(self, step: int) -> bool:
+        resting = self.state in ("idle", "paused", "finished")
+        return resting and self.snapshot is not None and self.snapshot.step == step
 
     def _go_back(self, command: Callable[[], None], aim: int | None) -> None:
         self._changes += 1  # what the thread has told before is of no interest any more
-        self._went_back, self._aim = True, aim
+        self._went_back, self.travelling, self.aim = True, True, aim
         self._set_out(command)
         self._look_soon()
 
@@ -572,7 +580,8 @@ class TrainingController(QObject):
         self.finished_by = None
         self.error = None
         self._network = None
-        self._reach, self._aim, self._went_back = None, None, False
+        self._reach, self._went_back = None, False
+        self.travelling, self.aim = False, None
         self._set_stale(False)
         self._set_state("idle")
         if self.analysis.ok:
@@ -626,7 +635,7 @@ class TrainingController(QObject):
             return  # the picture of a run's start may come after the word to train it
         if not self._scene_to_come(report):
             self.frames.stop()
-        self._aim = None
+        self.travelling, self.aim = False, None
         self.finished_by = report.stopped_by
         self.error = report.error
         if self._current is not None:

@@ -50,6 +50,10 @@ class TransportStatus(StatusChip):
         controller, state = self._controller, self._controller.state
         if state == "running" and controller.stale:
             return "warning", self.tr("Changed"), self.tr("Reset to train the new network")
+        if state == "running" and controller.travelling:
+            aim = controller.aim
+            where = "" if aim is None else self.tr("to step {n}").format(n=f"{aim:,}")
+            return "ok", self.tr("On the way"), where
         if state == "running":
             return "ok", self.tr("Training"), self._progress(controller.snapshot)
         analysis: Analysis = controller.analysis

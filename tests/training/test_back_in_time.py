@@ -167,13 +167,23 @@ def test_steps_and_epochs_back(opened: Open, qtbot: QtBot) -> None:
         return rested(qtbot, controller, command).step
 
     assert back(controller.back_steps) == 12
-    assert back(lambda: controller.back_steps(0)) == 12
     assert back(controller.back_epoch) == 10
     assert back(controller.back_epoch) == 5
     assert back(lambda: controller.back_steps(2)) == 3
     assert back(controller.back_epoch) == 0
-    assert back(controller.back_epoch) == 0
+    for command in (controller.back_epoch, controller.back_steps, lambda: controller.go_to(0)):
+        command()  # there is nowhere to go
+        assert not controller.running
+    gone(qtbot, controller, 4)
     assert back(lambda: controller.back_steps(100)) == 0
+
+
+def test_where_no_step_was_taken_nothing_changes(opened: Open) -> None:
+    controller = opened(project())
+    controller.back_steps()
+    controller.back_epoch()
+    assert controller.state == "idle"
+    assert not controller.document.modified
 
 
 def test_several_steps_back_in_a_hurry_add_up(opened: Open, qtbot: QtBot) -> None:

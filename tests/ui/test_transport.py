@@ -391,6 +391,12 @@ def test_the_status_follows_the_run(deck: Deck) -> None:
     assert status(deck) == ("ok", "Finished: the epoch limit is reached, loss 0.031")
 
 
+def test_the_way_to_another_step_is_told(deck: Deck) -> None:
+    deck.controller.travelling, deck.controller.aim = True, 12_000
+    deck.controller.set_state("running")
+    assert status(deck) == ("ok", "On the way: to step 12,000")
+
+
 def test_divergence_is_told_with_the_remedy(deck: Deck) -> None:
     deck.controller.finished_by = "diverged"
     deck.controller.set_state("failed")

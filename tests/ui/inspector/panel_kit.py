@@ -43,6 +43,8 @@ class FakeController(QObject):
         self.snapshot: Snapshot | None = None
         self.reachable: tuple[int, int] | None = None
         self.memory_of_past = 0
+        self.travelling = False
+        self.aim: int | None = None
         self.weights: dict[str, Mapping[str, Any]] = {}
         self.calls: list[str] = []
         document.watch(self._follow)
