@@ -36,6 +36,8 @@ class StepModel(QObject):
     """The pointer is over another number (`Place`), or over none (None)."""
     selected = Signal(object)
     """Another number is chosen (`Place`), or none (None)."""
+    sample_changed = Signal(int)
+    """Where only a single sample can be drawn, it is that of another row of the walk."""
     looks_changed = Signal()
     """The digits or the level of detail are others."""
     step_wanted = Signal(int)
@@ -52,6 +54,7 @@ class StepModel(QObject):
         self.sample = 0  # row of the training set, where a single one is walked through
         self.samples = 0  # rows of the training set
         self.left_out = 0  # samples that are not shown, of the whole set
+        self.sample_row = 0  # row of the walk that is drawn where only a single one can be
         self.detail: Detail = "matrix"
         self.digits = 6
         self.place: Place | None = None
@@ -81,6 +84,8 @@ class StepModel(QObject):
             self.place = None
         if self.pointed is not None and not self._exists(self.pointed):
             self.pointed = None
+        if self.walk is not None:
+            self.sample_row = min(self.sample_row, self.walk.m - 1)
         self.walk_changed.emit()
         self.stage_changed.emit(self.stage)
         self.selected.emit(self.place)
@@ -153,10 +158,21 @@ class StepModel(QObject):
             self.hovered.emit(place)
 
     def select(self, place: Place | None) -> None:
-        """Look at this number."""
+        """Look at this number; if it belongs to a sample, that sample is drawn."""
         if place != self.place:
             self.place = place
+            if place is not None and self.walk is not None:
+                quantity = self.walk.quantities.get(place.key)
+                if quantity is not None and quantity.rows.side == "sample":
+                    self.look_at_sample(place.row)
             self.selected.emit(place)
+
+    def look_at_sample(self, row: int) -> None:
+        """Draw the sample of this row of the walk, where only a single one can be drawn."""
+        if self.walk is None or not 0 <= row < self.walk.m or row == self.sample_row:
+            return
+        self.sample_row = row
+        self.sample_changed.emit(row)
 
     def set_rows(self, rows: Rows, sample: int | None = None) -> None:
         """Walk with the next batch, all samples, or one of them (its row in the training set)."""

@@ -92,3 +92,17 @@ def test_numbers_are_shown_with_the_chosen_digits(logistic: Walked) -> None:
     assert model.number(1.55597816) == "1.56"
     model.set_digits(99)
     assert model.digits == 17
+
+
+def test_the_sample_that_is_drawn_follows_the_number_that_is_chosen(
+    logistic: Walked, qtbot: QtBot
+) -> None:
+    model = logistic.model
+    with qtbot.waitSignal(model.sample_changed) as told:
+        model.select(Place("hidden:output", 2, 1))
+    assert (model.sample_row, told.args) == (2, [2])
+    with qtbot.assertNotEmitted(model.sample_changed):
+        model.select(Place("hidden:W", 1, 0))  # belongs to no sample
+        model.look_at_sample(4)  # there are only four, 0 to 3
+    model.set_rows("one", 0)
+    assert model.sample_row == 0
