@@ -216,3 +216,9 @@ def test_a_long_sum_is_written_with_dots() -> None:
     b = Quantity("b", Symbol("B"), np.ones((20, 1)))
     words = as_text((a @ b).at(0, 0), numbers=True)
     assert words == "1 · 1 + 1 · 1 + 1 · 1 + 1 · 1 + … + 1 · 1"
+
+
+def test_two_minus_signs_do_not_meet() -> None:
+    a = Quantity("a", Symbol("A"), np.full((1, 1), -2.0))
+    assert as_text(-a, numbers=True) == "-(-2)"
+    assert as_latex(1.0 - -a, numbers=True) == r"1 - \left( -\left( -2 \right) \right)"

@@ -59,7 +59,7 @@ class Dialect:
             (e.Entry, self._quantity),
             (e.Number, self._number),
             (e.Sum, self._sum),
-            (e.Negative, lambda a: ("-" + self._inside(a.operands[0], PRODUCT), SIGNED)),
+            (e.Negative, self._negative),
             (e.Product, self._product),
             (e.Quotient, self._quotient),
             (e.Power, self._power),
@@ -118,6 +118,10 @@ class Dialect:
         if len(shown) < len(terms):
             shown[-2] = " + " + self.dots
         return "".join(shown), SUM
+
+    def _negative(self, a: e.Negative) -> tuple[str, int]:
+        words = self._inside(a.operands[0], PRODUCT)
+        return "-" + (self.brackets(words) if words.startswith("-") else words), SIGNED
 
     def _product(self, a: e.Product) -> tuple[str, int]:
         factors = []
