@@ -281,6 +281,7 @@ class MainWindow(QMainWindow):
         self.docks.arrange()
         if not state.isEmpty():
             self.restoreState(QByteArray(state))
+        self.board.set_choices(self.settings.views())
 
     # ---- following ------------------------------------------------------------------------------
 
@@ -419,6 +420,7 @@ class MainWindow(QMainWindow):
     def _restore_layout(self) -> None:
         self.workspaces.show("train")
         self.docks.arrange()
+        self.board.set_choices({})
 
     def _find_block(self) -> None:
         self.workspaces.show("train")
@@ -495,6 +497,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.save_layout(self.saveGeometry(), self.workspaces.layout_state())
+        self.settings.save_views(self.board.choices())
         self.files.keeper.close()
         self.controller.close()
         self.windows.remove(self)

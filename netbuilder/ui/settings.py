@@ -1,6 +1,9 @@
 """What the program remembers between two starts; nothing of a project."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -44,6 +47,17 @@ class AppSettings:
     def save_layout(self, geometry: QByteArray, state: QByteArray) -> None:
         self._store.setValue("window/geometry", geometry)
         self._store.setValue("window/state", state)
+
+    def views(self) -> dict[str, Any]:
+        """Which views the window closed last had in sight, and how; {} at the first start."""
+        try:
+            found = json.loads(str(self._store.value("window/views", "{}")))
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def save_views(self, views: Mapping[str, Any]) -> None:
+        self._store.setValue("window/views", json.dumps(views))
 
     @property
     def pace(self) -> float | None:

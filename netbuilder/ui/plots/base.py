@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QPaintEvent, QResizeEvent, QShowEvent
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 NARROW = 270  # pixels at 100 % text zoom; a narrower card has its legend below the title
 DESCRIBE_EVERY = 1.0  # seconds between two texts for screen readers
+
+Choices = Mapping[str, Any]
+"""Names and plain values, as JSON knows them; from a file that anybody may have written."""
 
 Table = tuple[Sequence[str], Iterable[Sequence[float | int | str]]]
 """The names of the columns, and the rows."""
@@ -111,6 +114,18 @@ class PlotCard(Card):
         Plain numbers and words; NaN for a number that is missing.
         """
         return (), ()
+
+    @classmethod
+    def suits(cls, split: Split | None) -> bool:
+        """Whether there can be anything to see for such data."""
+        return True
+
+    def choices(self) -> Choices:
+        """How this view shows what it shows, as plain values that are kept until the next start."""
+        return {}
+
+    def set_choices(self, kept: Choices) -> None:
+        """Show it so; what is missing, or is no sense, is as it is at the first start."""
 
     def fill_menu(self, menu: QMenu) -> None:
         """Add this view's own choices to the menu of the card; it is made anew each time."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -19,7 +19,7 @@ from netbuilder.ui.settings import AppSettings
 from netbuilder.ui.theme import theme
 
 if TYPE_CHECKING:
-    from netbuilder.ui.plots.base import PlotCard
+    from netbuilder.ui.plots.base import Choices, PlotCard
 
 DECKS = ("loss", "gradients", "decision")
 
@@ -45,7 +45,9 @@ class Board(QObject):
         self.files = PlotFiles(document, settings, self)
         self.decks = {name: Deck(name) for name in DECKS}
         self.scenes = DecisionFeed(controller, self)
+        self._kept: dict[str, Choices] = {}  # by view, of those that were not made yet too
         for deck in self.decks.values():
+            deck.split = controller.split
             deck.made.connect(self._brief)
             deck.made.connect(self.scenes.add)
         document.watch(self._follow_document)
@@ -63,6 +65,7 @@ class Board(QObject):
     def _brief(self, card: PlotCard) -> None:
         """Tell a new view how things stand."""
         card.set_files(self.files)
+        card.set_choices(self._kept.get(card.view_key, {}))
         card.histograms_wanted.connect(self._controller.want_histograms)
         card.set_layers(self._layers())
         card.set_data(self._controller.split)
@@ -71,6 +74,25 @@ class Board(QObject):
         self._lay_over(card)
         if self._controller.snapshot is not None:
             card.take(self._controller.snapshot)
+
+    def choices(self) -> dict[str, Any]:
+        """Which views are in sight and how they show what they show, as plain values."""
+        made = {card.view_key: card.choices() for card in self.cards}
+        return {
+            "decks": {name: deck.shown for name, deck in self.decks.items()},
+            "views": {key: kept for key, kept in {**self._kept, **made}.items() if kept},
+            "plane": self.scenes.settings.choices(),
+        }
+
+    def set_choices(self, kept: Mapping[str, Any]) -> None:
+        """Show it so again; {} is as at the first start. What is no sense is left out."""
+        shown, views, plane = (_mapping(kept.get(name)) for name in ("decks", "views", "plane"))
+        self._kept = {key: _mapping(found) for key, found in views.items()}
+        for name, deck in self.decks.items():
+            deck.prefer(str(shown.get(name, "")))
+        for card in self.cards:
+            card.set_choices(self._kept.get(card.view_key, {}))
+        self.scenes.settings.set_choices(plane)
 
     def set_selection(self, ids: Sequence[str]) -> None:
         """These blocks are chosen on the canvas."""
@@ -134,6 +156,8 @@ class Board(QObject):
             self._follow_analysis(None)
 
     def _follow_analysis(self, _analysis: object) -> None:
+        for deck in self.decks.values():
+            deck.split = self._controller.split
         for card in self.cards:
             card.set_data(self._controller.split)
 
@@ -143,3 +167,7 @@ class Board(QObject):
 
     def _layers(self) -> list[tuple[str, str]]:
         return list(layer_colours(self._document.project, theme().current).items())
+
+
+def _mapping(found: Any) -> Choices:
+    return found if isinstance(found, dict) else {}

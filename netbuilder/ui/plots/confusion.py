@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from netbuilder.data.prepare import Split
 from netbuilder.project.model import Project
 from netbuilder.training.snapshot import History, Snapshot
-from netbuilder.ui.plots.base import PlotCard, Table
+from netbuilder.ui.plots.base import Choices, PlotCard, Table
 from netbuilder.ui.plots.matrix import Matrix
 from netbuilder.ui.theme import theme
 from netbuilder.ui.widgets.segmented_control import SegmentedControl
@@ -69,6 +69,19 @@ class ConfusionPlot(PlotCard):
         for key in ("train", "test"):
             button = self._parts.button(key)
             button.setMinimumWidth(metrics.horizontalAdvance(button.text()) + px(12))
+
+    @classmethod
+    def suits(cls, split: Split | None) -> bool:
+        """Only classes can be confused."""
+        return split is None or split.train.classes is not None
+
+    def choices(self) -> Choices:
+        """Which samples are counted."""
+        return {"part": self._wanted}
+
+    def set_choices(self, kept: Choices) -> None:
+        """The samples that were counted."""
+        self.set_part("train" if kept.get("part") == "train" else "test")
 
     # ---- what comes in -------------------------------------------------------------------------
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import QObject, Signal
 
 from netbuilder.engine.plane import PlaneChoice
@@ -21,6 +24,24 @@ class DecisionSettings(QObject):
         """Whether test samples are."""
         self.discrete = False
         """Whether the map shows decisions instead of shades."""
+
+    def choices(self) -> dict[str, Any]:
+        """What is kept until the next start; a plane through one sample is not."""
+        return {
+            "features": self.choice.features,
+            "train": self.train,
+            "test": self.test,
+            "discrete": self.discrete,
+        }
+
+    def set_choices(self, kept: Mapping[str, Any]) -> None:
+        """Take up what was kept; the rest is as it is at the first start."""
+        pair = kept.get("features")
+        sound = isinstance(pair, list) and len(pair) == 2 and all(type(k) is int for k in pair)
+        self.choose(PlaneChoice((pair[0], pair[1]) if sound and pair else None))
+        self.show_train(kept.get("train") is not False)
+        self.show_test(kept.get("test") is not False)
+        self.set_discrete(kept.get("discrete") is True)
 
     def choose(self, choice: PlaneChoice) -> None:
         """Look at another plane."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedLayout, QWidget
 from netbuilder.ui.theme import theme
 
 if TYPE_CHECKING:
+    from netbuilder.data.prepare import Split
     from netbuilder.ui.plots.base import PlotCard
 
 
@@ -30,6 +31,9 @@ class Deck(QWidget):
         super().__init__(parent)
         self.setObjectName(f"deck.{name}")
         self._name = name
+        self._preferred = ""
+        self.split: Split | None = None
+        """The data, that a view must suit which is opened because it was the last."""
         self.cards: dict[str, PlotCard] = {}
         """The views that were made so far, by key."""
         self._stack = QStackedLayout(self)
@@ -85,14 +89,28 @@ class Deck(QWidget):
         return self.cards[key]
 
     def open(self) -> None:
-        """Show the first view, if none is shown yet."""
-        if not self.cards:
-            self.show_view(self.keys[0])
+        """Show the preferred view or else the first, if none is shown yet."""
+        if self._stack.currentWidget() is None:
+            view = self._views.get(self._preferred)
+            fits = view is not None and view.suits(self.split)
+            self.show_view(self._preferred if fits else self.keys[0])
+
+    @property
+    def shown(self) -> str:
+        """The key of the view in sight, or of that which is to come; "" for the first."""
+        card = self._stack.currentWidget()
+        return self._preferred if card is None else cast("PlotCard", card).view_key
+
+    def prefer(self, key: str) -> None:
+        """Show this view from the start, or now; "" is the first, and so is an unknown one."""
+        self._preferred = key
+        if self._stack.currentWidget() is not None:
+            self.show_view(key if key in self._views else self.keys[0])
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Seen for the first time: the view comes after everything else is painted."""
         super().paintEvent(event)
-        if not self.cards:
+        if self._stack.currentWidget() is None:
             QTimer.singleShot(0, self, self.open)
 
     def show_view(self, key: str) -> None:

@@ -16,7 +16,7 @@ from netbuilder.project.model import Project
 from netbuilder.training.histograms import QUANTITIES, HistogramHistory
 from netbuilder.training.snapshot import History, Snapshot
 from netbuilder.ui.plots.bars_item import BarsItem
-from netbuilder.ui.plots.base import PlotCard, Table
+from netbuilder.ui.plots.base import Choices, PlotCard, Table
 from netbuilder.ui.plots.curves import ticks_for, view_unit
 from netbuilder.ui.plots.heat_item import HeatItem
 from netbuilder.ui.plots.histogram_grid import BINS, HistogramGrid
@@ -124,6 +124,18 @@ class HistogramsPlot(PlotCard):
                 "How the weights, the outputs and the gradient of one layer are spread",
             ),
         )
+
+    def choices(self) -> Choices:
+        """The quantity, and how it is drawn."""
+        drawn = {"over_time": self.over_time.isChecked(), "log": self.log.isChecked()}
+        return {"quantity": self._quantity, **drawn}
+
+    def set_choices(self, kept: Choices) -> None:
+        """The quantity, and how it was drawn."""
+        quantity = kept.get("quantity")
+        self.choose(quantity=quantity if quantity in QUANTITIES else QUANTITIES[0])
+        self.over_time.setChecked(kept.get("over_time") is True)
+        self.log.setChecked(kept.get("log") is True)
 
     def begin(self, history: History, project: Project) -> None:
         """A run begins: the histograms of the one before are gone."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from netbuilder.project.model import Project
 from netbuilder.training.snapshot import History
+from netbuilder.ui.plots.base import Choices
 from netbuilder.ui.plots.curves import Array, ticks_for, view_unit
 from netbuilder.ui.plots.run_curves import RunCurves
 from netbuilder.ui.plots.scales import Axis, linear_axis, log_axis, nice_ceil, significant, snug
@@ -63,6 +64,15 @@ class LossPlot(RunCurves):
     def set_logarithmic(self, on: bool) -> None:
         """Switch the loss axis."""
         self._log.setChecked(on)
+
+    def choices(self) -> Choices:
+        """Smoothing and axis."""
+        return {**super().choices(), "log": self.logarithmic}
+
+    def set_choices(self, kept: Choices) -> None:
+        """Smoothing and axis that were kept."""
+        super().set_choices(kept)
+        self.set_logarithmic(kept.get("log") is True)
 
     def _empty_words(self) -> str:
         return self.tr("The loss appears here as soon as the network trains.")

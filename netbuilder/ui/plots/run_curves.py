@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from netbuilder.training.snapshot import History
-from netbuilder.ui.plots.base import Table
+from netbuilder.ui.plots.base import Choices, Table
 from netbuilder.ui.plots.curves import Array, CurvePlot, view_unit
 from netbuilder.ui.plots.items import Line
 from netbuilder.ui.plots.scales import Axis
@@ -65,6 +65,15 @@ class RunCurves(CurvePlot):
         self.set_crowded("smoothing", strength != "off")
         self._forget_ranges()
         self.refresh()
+
+    def choices(self) -> Choices:
+        """The smoothing."""
+        return {"smoothing": self._smoothing}
+
+    def set_choices(self, kept: Choices) -> None:
+        """The smoothing that was kept."""
+        strength = str(kept.get("smoothing"))
+        self.set_smoothing(strength if strength in STRENGTHS else "off")
 
     def fill_menu(self, menu: QMenu) -> None:
         """Offer the smoothing too."""
