@@ -73,6 +73,8 @@ class Exercise:
     ) -> None:
         self.walk = walk
         self.seed = seed
+        self.each = each
+        self.phases = tuple(phases)
         rng = np.random.default_rng([seed, 5])
         found: list[Question] = []
         for i, stage in enumerate(walk.stages):

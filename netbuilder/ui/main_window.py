@@ -265,7 +265,7 @@ class MainWindow(QMainWindow):
         self.files.path_changed.connect(self._refresh_title)
         self.files.path_changed.connect(self._refresh_edit_actions)
         for writer in (self.files, self.weight_files, self.pictures, self.board.files):
-            writer.saved.connect(self._note_saved)
+            writer.saved.connect(self.note_saved)
         self.board.files.copied.connect(self.status.note)
         self.pictures.copied.connect(self._note_copied)
         self.files.keeper.failed.connect(self._tell_refusal)
@@ -368,7 +368,8 @@ class MainWindow(QMainWindow):
     def _tell_refusal(self, text: str) -> None:
         self.banner.tell("warning", text)
 
-    def _note_saved(self, path: str) -> None:
+    def note_saved(self, path: str) -> None:
+        """Say that a file was written."""
         self.status.note(self.tr("Saved {path}").format(path=path))
 
     def _note_copied(self) -> None:

@@ -59,6 +59,7 @@ class Workspaces(QObject):
         from netbuilder.ui.step.workspace import StepWorkspace
 
         self.step = StepWorkspace(self._window.document, self._window.controller)
+        self.step.saved.connect(self._window.note_saved)
         return self.step
 
     def _make_lab(self) -> QWidget:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Literal
 
 import numpy as np
@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject, Signal
 
 from netbuilder.engine.algebra.expression import Place
 from netbuilder.engine.algebra.write import digits_of
+from netbuilder.engine.exercise import Exercise, Judgement, Question
 from netbuilder.engine.operation import Array
 from netbuilder.engine.trainer import Trainer
-from netbuilder.engine.walk import Stage, Walk
+from netbuilder.engine.walk import Phase, Stage, Walk
 
 Rows = Literal["batch", "all", "one"]
 Detail = Literal["layer", "matrix", "neuron"]
@@ -40,6 +41,8 @@ class StepModel(QObject):
     """Where only a single sample can be drawn, it is that of another row of the walk."""
     looks_changed = Signal()
     """The digits or the level of detail are others."""
+    exercise_changed = Signal()
+    """An exercise began or ended, or one of its numbers was found: what is hidden is other."""
     step_wanted = Signal(int)
     """Take so many steps of training, or go back so many; the walk then follows by `refresh`."""
 
@@ -59,6 +62,7 @@ class StepModel(QObject):
         self.digits = 6
         self.place: Place | None = None
         self.pointed: Place | None = None
+        self.exercise: Exercise | None = None
 
     # ---- the walk -------------------------------------------------------------------------------
 
@@ -76,6 +80,13 @@ class StepModel(QObject):
             x, y = trainer.rows(rows)
             samples = [int(i) for i in rows]
             self.walk = Walk(trainer.network, x, y, trainer.update, samples=samples)
+        if self.exercise is not None:
+            again = self.exercise
+            self.exercise = None
+            if self.walk is not None:
+                self.exercise = Exercise(
+                    self.walk, again.seed, each=again.each, phases=again.phases
+                )
         if stage is not None and self.walk is not None:
             self.stage = stage % len(self.walk.stages)
         else:
@@ -87,6 +98,7 @@ class StepModel(QObject):
         if self.walk is not None:
             self.sample_row = min(self.sample_row, self.walk.m - 1)
         self.walk_changed.emit()
+        self.exercise_changed.emit()
         self.stage_changed.emit(self.stage)
         self.selected.emit(self.place)
 
@@ -194,3 +206,42 @@ class StepModel(QObject):
     def number(self, value: float) -> str:
         """A number as it is shown now."""
         return digits_of(value, self.digits)
+
+    # ---- exercising -----------------------------------------------------------------------------
+
+    def begin_exercise(self, seed: int, each: int, phases: Collection[Phase]) -> None:
+        """Hide some numbers of this walk, and of those that follow."""
+        if self.walk is not None:
+            self.exercise = Exercise(self.walk, seed, each=each, phases=phases)
+            self.exercise_changed.emit()
+
+    def end_exercise(self) -> None:
+        """Show every number again."""
+        if self.exercise is not None:
+            self.exercise = None
+            self.exercise_changed.emit()
+
+    def answer(self, question: Question, words: str) -> Judgement | None:
+        """Judge what was typed; None when the exercise is over."""
+        if self.exercise is None:
+            return None
+        judgement = self.exercise.answer(question, words)
+        if judgement.mark == "right":
+            self.exercise_changed.emit()
+        return judgement
+
+    def give_up(self, question: Question) -> None:
+        """Show one hidden number."""
+        if self.exercise is not None:
+            self.exercise.give_up(question)
+            self.exercise_changed.emit()
+
+    def hides(self, place: Place) -> bool:
+        """Whether a number must not be seen, since it is asked for."""
+        return self.exercise is not None and self.exercise.hides(place)
+
+    def number_at(self, place: Place) -> str:
+        """The number at a place as it is shown now: a question mark where it is asked for."""
+        if self.walk is None or self.hides(place):
+            return "?"
+        return self.number(float(self.walk.quantities[place.key].values[place.row, place.column]))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -22,6 +23,7 @@ from netbuilder.training.rehearsal import rehearsal
 from netbuilder.ui.step.bar import StepBar
 from netbuilder.ui.step.copying import CopyButton
 from netbuilder.ui.step.diagram import DiagramView
+from netbuilder.ui.step.exercise_panel import ExercisePanel
 from netbuilder.ui.step.graph_view import GraphView
 from netbuilder.ui.step.model import StepModel
 from netbuilder.ui.step.number_panel import NumberPanel
@@ -32,6 +34,9 @@ from netbuilder.ui.theme import SPACE, theme
 
 class StepWorkspace(QWidget):
     """Puts the views of a step together and leads the steps of training to the controller."""
+
+    saved = Signal(str)
+    """A file was written."""
 
     def __init__(
         self, document: Document, controller: TrainingController, parent: QWidget | None = None
@@ -48,7 +53,13 @@ class StepWorkspace(QWidget):
         self.diagram = DiagramView(self.model)
         self.graph: GraphView | None = None
         self.number = NumberPanel(self.model)
-        self.bar = StepBar(self.model, (CopyButton(self.model),))
+        self.exercise: ExercisePanel | None = None
+        self.exercising = QPushButton(self.tr("Exercise"))
+        self.exercising.setObjectName("step.exercise")
+        self.exercising.setToolTip(self.tr("Hide some numbers, and work them out yourself"))
+        self.exercising.setAutoDefault(False)
+        self.exercising.clicked.connect(self._exercise)
+        self.bar = StepBar(self.model, (self.exercising, CopyButton(self.model)))
         self.note = QLabel()
         self.note.setObjectName("step.note")
         self.note.setProperty("role", "muted")
@@ -95,9 +106,11 @@ class StepWorkspace(QWidget):
         self._right = QFrame()
         self._right.setProperty("panel", "surface")
         self._right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._panels = QStackedWidget()
+        self._panels.addWidget(self.number)
         right = QVBoxLayout(self._right)
         right.setContentsMargins(0, 0, 0, 0)
-        right.addWidget(self.number)
+        right.addWidget(self._panels)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -168,6 +181,25 @@ class StepWorkspace(QWidget):
             self._pictures.addWidget(self.graph)
         shown = self.graph if wanted and self.graph is not None else self.diagram
         self._pictures.setCurrentWidget(shown)
+
+    @Slot()
+    def _exercise(self) -> None:
+        if self.exercise is None:
+            self.exercise = ExercisePanel(self.model, self._name)
+            self.exercise.ended.connect(self._end_exercise)
+            self.exercise.saved.connect(self.saved)
+            self._panels.addWidget(self.exercise)
+        self._panels.setCurrentWidget(self.exercise)
+        if self.model.exercise is None:
+            self.exercise.begin()
+
+    @Slot()
+    def _end_exercise(self) -> None:
+        self.model.end_exercise()
+        self._panels.setCurrentWidget(self.number)
+
+    def _name(self) -> str:
+        return self._document.project.name
 
     @Slot()
     def _tell(self, _stage: int = 0) -> None:
