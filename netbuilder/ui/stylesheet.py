@@ -377,6 +377,7 @@ QTableView[class="matrix"], QTableView[class="matrix"]:focus {
     border: none; background: transparent;
 }
 QTableView[class="matrix"] QHeaderView { background: transparent; }
+QTableView[class="matrix"] QTableCornerButton::section { background: transparent; border: none; }
 QFrame[class="segments"] {
     background: $surface; border: 1px solid $border_strong; border-radius: $px7;
 }
