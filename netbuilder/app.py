@@ -1,12 +1,33 @@
 """Starts the window."""
 
+from __future__ import annotations
+
 import contextlib
 import gc
+import importlib
 import os
 import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from netbuilder.ui.windows import Windows
+
+WITHOUT_QT = (
+    "netbuilder.engine.scene",
+    "netbuilder.export.exporter",
+    "netbuilder.project.build",
+    "netbuilder.project.cures",
+    "netbuilder.project.health",
+    "netbuilder.project.recovery",
+    "netbuilder.project.remedy",
+    "netbuilder.project.saved_runs",
+    "netbuilder.project.templates",
+)
 
 
 def display_available() -> bool:
@@ -47,15 +68,25 @@ def keep_what_is_loaded() -> None:
     Looking through the classes and widgets of the program takes a twentieth of a second, which
     would be seen as a jerk of the canvas now and then; none of it ever becomes garbage.
     """
+    gc.enable()
     gc.collect()
     gc.freeze()
 
 
-def run(words: Sequence[str]) -> int:
-    """Show the window, with the project file that the command line names, until it is closed."""
-    from PySide6.QtCore import QTimer
+def first_window() -> tuple[QApplication, Windows]:
+    """Show an empty window. `keep_what_is_loaded` is to be called once it stands.
+
+    Until then nothing looks for garbage: there is none, and looking takes a tenth of the time. And
+    PySide6 reads the source of each module that is imported after it, in search of its own name: so
+    what knows nothing of Qt comes first.
+    """
+    gc.disable()
+    for name in WITHOUT_QT:
+        importlib.import_module(name)
     from PySide6.QtWidgets import QApplication
 
+    app = QApplication.instance() or QApplication(sys.argv)
+    assert isinstance(app, QApplication)
     from netbuilder.project.recovery import default_folder
     from netbuilder.ui.icons import app_icon
     from netbuilder.ui.main_window import MainWindow
@@ -63,8 +94,6 @@ def run(words: Sequence[str]) -> int:
     from netbuilder.ui.theme import theme
     from netbuilder.ui.windows import Windows
 
-    app = QApplication.instance() or QApplication([sys.argv[0], *words])
-    assert isinstance(app, QApplication)
     app.setApplicationName("Netbuilder")
     app.setDesktopFileName("netbuilder")
     settings = AppSettings()
@@ -73,9 +102,17 @@ def run(words: Sequence[str]) -> int:
     app.setWindowIcon(app_icon())
     windows = Windows(settings, MainWindow, default_folder())
     sys.excepthook = windows.report_crash
-    window = windows.open_new()
+    windows.open_new()
+    return app, windows
+
+
+def run(words: Sequence[str]) -> int:
+    """Show the window, with the project file that the command line names, until it is closed."""
+    app, windows = first_window()
+    from PySide6.QtCore import QTimer
+
     if words:
-        window.files.open_path(Path(words[-1]))
+        windows.open[0].files.open_path(Path(words[-1]))
     QTimer.singleShot(0, windows.offer_recovery)
     QTimer.singleShot(0, keep_what_is_loaded)
     return app.exec()

@@ -24,18 +24,10 @@ plot.show()
 app.processEvents()
 """
 
+# What `netbuilder` does.
 OURS = """
-import sys
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
-app = QApplication([])
-from netbuilder.ui.main_window import MainWindow
-from netbuilder.ui.settings import AppSettings
-from netbuilder.ui.theme import theme
-from netbuilder.ui.windows import Windows
-theme().install(app, dress=False)
-settings = AppSettings(QSettings(sys.argv[1], QSettings.Format.IniFormat))
-window = Windows(settings, MainWindow).open_new()
+from netbuilder.app import first_window
+app, windows = first_window()
 app.processEvents()
 """
 
@@ -53,10 +45,11 @@ def once(words: str, folder: str) -> tuple[float, float]:
     processor."""
 
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    environment |= dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME"), folder)  # a first start
     environment["PYTHONPYCACHEPREFIX"] = f"{folder}/bytecode"
     environment["BEGAN"] = str(time.clock_gettime(time.CLOCK_MONOTONIC))
     found = subprocess.run(
-        [sys.executable, "-c", words + END, f"{folder}/settings.ini"],
+        [sys.executable, "-c", words + END],
         env=environment,
         capture_output=True,
         text=True,
