@@ -90,8 +90,9 @@ class Walk:
             for i, symbol in names.outputs.items()
         }
         self.params = {i: self._parameters(i, named) for i, named in before.items()}
-        self.targets = self._matrix(
-            network.output_id, f"{self.loss}:targets", Symbol("Y"), np.array(y, np.float64)
+        columns = replace(self._units(network.output_id), letter="y")
+        self.targets = Quantity(
+            f"{self.loss}:targets", Symbol("Y"), np.array(y, np.float64), Meaning("sample"), columns
         )
         self.output_grads: dict[str, Quantity] = {
             i: self._matrix(

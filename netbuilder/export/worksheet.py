@@ -17,19 +17,22 @@ MOST_ROWS, MOST_COLUMNS = 12, 10
 """A larger matrix is not printed whole: its gaps stand in a list."""
 
 STYLE = """
-body { font-family: "Inter", "Segoe UI", "Helvetica Neue", Arial, sans-serif; font-size: 11pt;
-  color: #1f2933; max-width: 46em; margin: 2em auto; line-height: 1.45; }
-h1 { font-size: 18pt; margin: 0 0 4pt 0; }
-h2 { font-size: 12.5pt; margin: 18pt 0 4pt 0; }
-p { margin: 4pt 0; }
+body { font-family: "Inter", "Segoe UI", "Helvetica Neue", Arial, sans-serif; font-size: 14px;
+  color: #1f2933; max-width: 46em; margin: 2em auto; }
+h1 { font-size: 24px; margin: 0 0 4px 0; }
+h2 { font-size: 17px; margin: 20px 0 4px 0; }
+p { margin: 5px 0; }
 .muted { color: #5f6b79; }
-table.matrix { border-collapse: collapse; margin: 4pt 0 8pt 0; }
-table.matrix td, table.matrix th { padding: 3pt 8pt; text-align: right; }
-table.matrix th { color: #5f6b79; font-weight: normal; font-size: 9pt; }
-table.matrix td { border: 1px solid #c3cad3; }
+table.matrix { border-collapse: collapse; margin: 4px 0 8px 0; }
+table.matrix td, table.matrix th { padding: 3px 9px; text-align: right; }
+table.matrix th { color: #5f6b79; font-weight: normal; font-size: 12px; white-space: nowrap; }
+svg { max-width: 100%; }
+table.beside td { padding-right: 22px; }
+table.beside table.matrix td, table.beside table.matrix th { padding-right: 9px; }
+table.matrix td { border: 1px solid #c3cad3; white-space: nowrap; }
 td.gap { background: #fbf0da; min-width: 4em; }
 td.solved { background: #e1f2ec; font-weight: bold; }
-.number { color: #8a5a00; font-size: 8pt; }
+.number { color: #8a5a00; font-size: 11px; }
 svg, img { vertical-align: middle; }
 @media print { body { margin: 0; } h2 { break-after: avoid; } table { break-inside: avoid; } }
 """
@@ -120,8 +123,7 @@ class _Sheet:
                 f"<p>{html.escape(words.task)}</p>",
             ]
         parts.append(f"<h2>{html.escape(words.given)}</h2>")
-        for quantity in self._given():
-            parts.append(self._matrix(quantity))
+        parts += self._beside(self._given())
         for i, stage in enumerate(self._walk.stages):
             if self._exercise.of_stage(i):
                 parts += self._stage(stage, self._exercise.of_stage(i))
@@ -143,6 +145,24 @@ class _Sheet:
                     if quantity.key not in walk.lines:
                         found.setdefault(quantity.key, quantity)
         return list(found.values())
+
+    def _beside(self, given: list[Quantity]) -> list[str]:
+        """Matrices in rows, as many as there is room for."""
+        rows: list[list[Quantity]] = []
+        room = 0
+        for quantity in given:
+            width = quantity.values.shape[1] + 1
+            if not rows or width > room:
+                rows.append([])
+                room = MOST_COLUMNS + 2
+            rows[-1].append(quantity)
+            room -= width
+        return [
+            '<table class="beside" cellspacing="0" cellpadding="0"><tr>'
+            + "".join(f'<td valign="top">{self._matrix(q)}</td>' for q in row)
+            + "</tr></table>"
+            for row in rows
+        ]
 
     def _stage(self, stage: Stage, questions: list[Question]) -> list[str]:
         heading = self._words.headings.get(stage.phase, "{node}").format(node=stage.node)
@@ -184,7 +204,7 @@ class _Sheet:
         for i in range(rows):
             cells = "".join(self._cell(Place(quantity.key, i, j), quantity) for j in range(columns))
             lines.append(f"<tr><th>{self._label(quantity, 'rows', i)}</th>{cells}</tr>")
-        table = f'<table class="matrix" cellspacing="0">{"".join(lines)}</table>'
+        table = f'<table class="matrix" cellspacing="0" cellpadding="4">{"".join(lines)}</table>'
         return f"<p>{title} =</p>{table}"
 
     def _list(self, asked: str) -> str:

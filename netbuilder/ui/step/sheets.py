@@ -20,6 +20,7 @@ from netbuilder.ui.formula import formula_svg
 
 SHARPNESS = 4  # pixels of a formula to one of the page
 RESOLUTION = 300
+WIDEST = 640  # pixels of a formula on the page
 INK, SIZE = "#1f2933", 17.0
 
 
@@ -57,6 +58,9 @@ def pdf_sheet(
     writer.setResolution(RESOLUTION)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(QMarginsF(18, 16, 18, 16), QPageLayout.Unit.Millimeter)
+    # As large as the paper within its margins, so that it is laid out in the pixels of a screen.
+    document.setDocumentMargin(0)
+    document.setPageSize(writer.pageLayout().paintRect(QPageLayout.Unit.Inch).size() * 96)
     document.print_(writer)
     buffer.close()
     return bytes(buffer.data().data())
@@ -83,6 +87,8 @@ class _Pictures:
             self._document.addResource(
                 QTextDocument.ResourceType.ImageResource.value, QUrl(name), image
             )
+            # What is wider than the page is drawn smaller.
+            size *= min(1.0, WIDEST / max(size.width(), 1.0))
             width, height = round(size.width()), round(size.height())
             self._known[latex] = f'<img src="{name}" width="{width}" height="{height}">'
         return self._known[latex]
