@@ -1,5 +1,7 @@
 """What a run's pictures show: its samples, bounded in number; and the picture of an earlier run."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from netbuilder.data.prepare import Split
@@ -8,6 +10,8 @@ from netbuilder.engine.scene import Scene, SceneMaker, ShownSamples, Wish
 from netbuilder.errors import NetbuilderError
 from netbuilder.project.build import Run, build
 from netbuilder.project.model import Project, Weights
+from netbuilder.training import runs
+from netbuilder.training.snapshot import Snapshot
 
 
 def shown_samples(split: Split) -> ShownSamples:
@@ -39,3 +43,31 @@ def last_scene(project: Project, learned: Weights) -> Scene | None:
     if run.split.train.features > 2 or not all(run.network.fits(i, w) for i, w in learned.items()):
         return None
     return scene_maker(run).make(Wish(answers=True))
+
+
+def pictured(run: runs.Run) -> Snapshot | None:
+    """The last moment of a run, with a picture if one can be had: that which was shown, or one made
+    from the weights that an earlier run ended with, which is then kept with it."""
+    known = run.snapshot
+    if not run.over or (known is not None and known.surface is not None):
+        return known
+    scene = last_scene(run.project, run.weights)
+    if scene is None:
+        return known
+    if known is None:
+        known = Snapshot(
+            step=int(run.last("step")),
+            epoch=run.last("epoch"),
+            seconds=run.last("seconds"),
+            train_loss=run.last("train_loss"),
+            test_loss=run.last("test_loss"),
+            metric=run.metric,
+            train_metric=run.last("train_metric"),
+            test_metric=run.last("test_metric"),
+            layers={},
+            run=0,  # of another start of the program
+            parameters=np.empty(0),
+            steps_per_second=0.0,
+        )
+    run.snapshot = replace(known, scene=scene)
+    return run.snapshot

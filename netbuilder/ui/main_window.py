@@ -255,6 +255,7 @@ class MainWindow(QMainWindow):
         self.health.message.connect(self._tell_refusal)
         self.health_chip.clicked.connect(self._show_health)
         self.runs_panel.overlays_changed.connect(self.board.set_overlays)
+        self.runs_panel.picture_made.connect(self.board.scenes.add)
         self.runs_panel.message.connect(self._tell_refusal)
         self.transport.problems_requested.connect(self._show_problems)
         self.transport.message.connect(self._tell_refusal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -137,6 +137,9 @@ class CrossHair(QWidget):
 class ReadablePlane(ScenePlot):
     """A view of a plane whose places are read by the pointer and by the arrow keys."""
 
+    place_moved = Signal(object)
+    """The user reads another place, (u, v) as in `place`, or None."""
+
     def __init__(self, title: str, object_name: str, parent: QWidget | None = None) -> None:
         super().__init__(title, object_name, parent)
         self.cross = CrossHair(self)
@@ -175,12 +178,16 @@ class ReadablePlane(ScenePlot):
         place = self._place_of(position)
         inside = 0 <= place[0] <= 1 and 0 <= place[1] <= 1
         if inside:
-            self.set_place(place)
+            self._move_place(place)
         return inside
 
     def read_nothing(self) -> None:
         """Take the cross away."""
-        self.set_place(None)
+        self._move_place(None)
+
+    def _move_place(self, place: tuple[float, float] | None) -> None:
+        self.set_place(place)
+        self.place_moved.emit(self.place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """The arrows move the cross, with Shift by little; Esc takes it away."""
@@ -198,9 +205,9 @@ class ReadablePlane(ScenePlot):
             step = FINE_STEP if shift else STEP
             u, v = self.place or (0.5, 0.5)
             move = self.place is not None
-            self.set_place((u + move * step * way[0], v + move * step * way[1]))
+            self._move_place((u + move * step * way[0], v + move * step * way[1]))
         elif event.key() == Qt.Key.Key_Escape and self.place is not None:
-            self.set_place(None)
+            self._move_place(None)
         else:
             super().keyPressEvent(event)
 

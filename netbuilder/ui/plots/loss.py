@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from netbuilder.project.model import Project
@@ -21,6 +21,9 @@ TINY = 1e-12  # the lower end of the logarithmic axis: a loss of 0 stands there
 
 class LossPlot(RunCurves):
     """Training loss (solid) and test loss (dashed), linear or logarithmic."""
+
+    logarithmic_changed = Signal(bool)
+    """The axis was switched."""
 
     view_key = "loss"
     columns = ("train_loss", "test_loss")
@@ -136,9 +139,10 @@ class LossPlot(RunCurves):
         return self.width() >= theme().px(400)
 
     @Slot(bool)
-    def _change_scale(self, _on: bool) -> None:
+    def _change_scale(self, on: bool) -> None:
         self._forget_ranges()
         self.refresh()
+        self.logarithmic_changed.emit(on)
 
     @Slot()
     def _restyle(self) -> None:

@@ -41,9 +41,13 @@ class MetricPlot(RunCurves):
 
     def take(self, snapshot: Snapshot) -> None:
         """Draw what the history has gained."""
-        if snapshot.metric:
-            self._choose(snapshot.metric == "accuracy")
+        self.set_metric(snapshot.metric)
         super().take(snapshot)
+
+    def set_metric(self, name: str) -> None:
+        """Which of the two it is: "accuracy" or "R2"; "" if that is not known."""
+        if name:
+            self._choose(name == "accuracy")
 
     def view_help(self) -> str:
         """What it shows, in one sentence."""

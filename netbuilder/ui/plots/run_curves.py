@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -37,6 +37,9 @@ class RunCurves(CurvePlot):
     A view names its two columns and gives the y axis.
     """
 
+    smoothing_changed = Signal(str)
+    """Another of STRENGTHS was chosen."""
+
     columns = ("", "")
     """The columns of the history for training and test."""
 
@@ -65,6 +68,7 @@ class RunCurves(CurvePlot):
         self.set_crowded("smoothing", strength != "off")
         self._forget_ranges()
         self.refresh()
+        self.smoothing_changed.emit(strength)
 
     def choices(self) -> Choices:
         """The smoothing."""

@@ -10,20 +10,22 @@ from PySide6.QtWidgets import (
     QLabel,
     QScrollArea,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from netbuilder.data.dataset import Dataset
 from netbuilder.errors import NetbuilderError
 from netbuilder.project.build import prepared
 from netbuilder.project.difference import difference
+from netbuilder.training.picture import pictured
 from netbuilder.training.runs import Run
 from netbuilder.ui.colours import layer_colours
+from netbuilder.ui.plots.curves import CurvePlot
 from netbuilder.ui.plots.decision import DecisionPlot
 from netbuilder.ui.plots.gradient import GradientPlot
 from netbuilder.ui.plots.loss import LossPlot
-from netbuilder.ui.plots.navigation import NavigablePlot
+from netbuilder.ui.plots.metric import MetricPlot
 from netbuilder.ui.plots.overlay import Overlay
 from netbuilder.ui.runs import words
 from netbuilder.ui.theme import SPACE, theme
@@ -48,13 +50,7 @@ class CompareWindow(QWidget):
         self.warning.setWordWrap(True)
         self.sides = (_Side("first"), _Side("second"))
         for mine, other in (self.sides, self.sides[::-1]):
-            mine.gradient.peer = other.gradient
-            for button in mine.loss.findChildren(QToolButton, "plot.loss.log"):
-                button.toggled.connect(other.loss.set_logarithmic)
-            for plot, twin in ((mine.loss, other.loss), (mine.gradient, other.gradient)):
-                for follower in (twin, *_others(plot, mine), *_others(twin, other)):
-                    plot.window_changed.connect(follower.set_x_range)
-                    plot.cursor_changed.connect(follower.set_cursor)
+            mine.follow(other)
         self._table = QGridLayout()
         content = QWidget()
         content.setProperty("panel", "scroll")
@@ -103,6 +99,12 @@ class CompareWindow(QWidget):
         self.warning.setVisible(bool(warning))
         for side, mine, other in zip(self.sides, self.runs, self.runs[::-1], strict=True):
             side.show_run(mine, other)
+        # What one run has and the other not keeps its room: equals stand side by side.
+        metric = any(run.metric for run in self.runs)
+        pictures = any(side.has_picture for side in self.sides)
+        for side in self.sides:
+            side.score.setVisible(metric)
+            side.decision.setVisible(pictures)
         self.refresh(None)
 
     def refresh(self, present: Run | None) -> None:
@@ -164,65 +166,97 @@ class _Gradient(GradientPlot):
 
 
 class _Side(QWidget):
-    """One run: its name, loss, gradients, and its decision boundary if there is one."""
+    """One run: its name, loss, metric, gradients, and its decision boundary if there is one."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.setObjectName(f"runs.compare.{name}")
+        name = f"runs.compare.{name}"
+        self.setObjectName(name)
         self.heading = QLabel()
-        self.heading.setObjectName(f"runs.compare.{name}.heading")
+        self.heading.setObjectName(f"{name}.heading")
         self.heading.setProperty("role", "strong")
         self.heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.loss = LossPlot()
-        self.gradient = _Gradient(object_name=f"runs.compare.{name}.gradient")
-        self.decision = DecisionPlot(object_name=f"runs.compare.{name}.decision")
+        self.loss = LossPlot(object_name=f"{name}.loss")
+        self.score = MetricPlot(object_name=f"{name}.metric")
+        self.gradient = _Gradient(object_name=f"{name}.gradient")
+        self.decision = DecisionPlot(object_name=f"{name}.decision")
+        self.has_picture = False
+        self._other: _Side | None = None
+        self._data: Dataset | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for part, stretch in (
-            (self.heading, 0),
-            (self.loss, 1),
-            (self.gradient, 1),
-            (self.decision, 1),
-        ):
-            column.addWidget(part, stretch)
+        column.addWidget(self.heading)
+        for plot in (*self.curves, self.decision):
+            column.addWidget(plot, 1)
         theme().changed.connect(self._lay_out)
         self._lay_out()
+
+    @property
+    def curves(self) -> tuple[CurvePlot, ...]:
+        """The plots over epochs."""
+        return self.loss, self.score, self.gradient
+
+    def follow(self, other: _Side) -> None:
+        """Show the same part of the run and read at the same place as the other side, whatever is
+        done there; and so do all plots over epochs."""
+        self.gradient.peer = other.gradient
+        for mine in self.curves:
+            for leader in (*self.curves, *other.curves):
+                if leader is not mine:
+                    leader.window_changed.connect(mine.set_x_range)
+                    leader.cursor_changed.connect(mine.set_cursor)
+        other.loss.logarithmic_changed.connect(self.loss.set_logarithmic)
+        other.loss.smoothing_changed.connect(self.loss.set_smoothing)
+        other.score.smoothing_changed.connect(self.score.set_smoothing)
+        self._other = other
+        other.decision.place_moved.connect(self._read_place)
+
+    @Slot(object)
+    def _read_place(self, place: tuple[float, float] | None) -> None:
+        # Of other data the same place of the picture is another one.
+        if self._other is not None and self._data == self._other._data:
+            self.decision.set_place(place)
 
     def show_run(self, run: Run, other: Run) -> None:
         """Show a run, with the other one thin behind it: so both have the same axes."""
         name = words.run_name(run)
         self.heading.setText(f"{name}: {run.note}" if run.note else name)
         self.heading.setToolTip(run.note)
-        for plot in (self.loss, self.gradient):
+        behind = [Overlay(words.run_name(other), theme().current.faint, other.history)]
+        for plot in self.curves:
             plot.begin(run.history, run.project)
-            plot.set_overlays(
-                [Overlay(words.run_name(other), theme().current.faint, other.history)]
-            )
+            plot.set_overlays(behind)
+        self.score.set_metric(run.metric)
+        if run.metric != other.metric:
+            self.score.set_overlays(())  # an accuracy and an R² have no axis in common
         self.gradient.set_layers(list(layer_colours(run.project, theme().current).items()))
-        surface = run.snapshot.surface if run.snapshot is not None else None
-        self.decision.setVisible(surface is not None)
-        if surface is not None:
-            self.decision.begin(run.history, run.project)
-            try:
-                self.decision.set_data(prepared(run.project))
-            except NetbuilderError:
-                self.decision.hide()
+        self._data = run.project.dataset
+        self.decision.begin(run.history, run.project)
+        self.has_picture = self._show_samples(run)
+
+    def _show_samples(self, run: Run) -> bool:
+        try:
+            split = prepared(run.project)
+        except NetbuilderError:
+            self.decision.set_data(None)
+            return False
+        self.decision.set_data(split)
+        shown = pictured(run)
+        if shown is not None:
+            self.decision.take(shown)
+        return not run.over or (shown is not None and shown.surface is not None)
 
     def refresh(self, run: Run) -> None:
         """Draw what is new."""
-        self.loss.refresh()
-        self.gradient.refresh()
-        if run.snapshot is not None and self.decision.isVisibleTo(self):
+        for plot in self.curves:
+            plot.refresh()
+        if run.snapshot is not None and run.snapshot.surface is not None:
             self.decision.take(run.snapshot)
 
     @Slot()
     def _lay_out(self) -> None:
-        for plot in (self.loss, self.gradient, self.decision):
+        for plot in (*self.curves, self.decision):
             plot.setMinimumHeight(theme().px(190))
-
-
-def _others(plot: NavigablePlot, side: _Side) -> list[NavigablePlot]:
-    return [other for other in (side.loss, side.gradient) if other is not plot]
 
 
 def _cell(text: str, role: str) -> QLabel:

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from netbuilder.errors import NetbuilderError
-from netbuilder.project.commands import Command, SetWeights
+from netbuilder.project.commands import Command
 from netbuilder.project.difference import difference
 from netbuilder.project.document import Change, Document
-from netbuilder.project.saved_runs import POINTS, KeepRuns
-from netbuilder.project.take_over import taking_over
+from netbuilder.project.saved_runs import LARGEST, POINTS, KeepRuns
+from netbuilder.project.take_over import taking_back, taking_over
 from netbuilder.training.controller import TrainingController
 from netbuilder.training.runs import MOST, WHOLE, Run
 from netbuilder.ui.forms.words import error_text
@@ -46,6 +46,9 @@ class RunsPanel(QWidget):
 
     message = Signal(str)
     """Why something was refused."""
+
+    picture_made = Signal(object)
+    """A DecisionPlot of the comparison: it wishes for pictures while it is in sight."""
 
     def __init__(
         self, document: Document, controller: TrainingController, parent: QWidget | None = None
@@ -93,7 +96,10 @@ class RunsPanel(QWidget):
             (
                 "restore",
                 self.tr("Use its weights"),
-                self.tr("Put what this run has learned into the network, where it fits"),
+                self.tr(
+                    "Put what this run has learned into the network; if that is another one by"
+                    " now, together with the run's network, data and settings"
+                ),
                 self._restore,
             ),
             ("remove", self.tr("Remove"), self.tr("Take the chosen runs off (Del)"), self._remove),
@@ -114,13 +120,14 @@ class RunsPanel(QWidget):
         self.save.setObjectName("runs.save")
         self.save.setToolTip(
             self.tr(
-                "The file then holds settings, notes and up to {n} points of each curve."
-            ).format(n=POINTS)
+                "The file then holds settings, notes and up to {n} points of each curve, and what a"
+                " network of up to {most} parameters has learned."
+            ).format(n=POINTS, most=f"{LARGEST:,}")
         )
         self._about = QLabel(
-            self.tr(
-                "The last {most} runs are kept, the last {whole} with all points and weights."
-            ).format(most=MOST, whole=WHOLE)
+            self.tr("The last {most} runs are kept, the last {whole} with all points.").format(
+                most=MOST, whole=WHOLE
+            )
         )
         self._about.setProperty("role", "caption")
         self._about.setWordWrap(True)
@@ -304,6 +311,8 @@ class RunsPanel(QWidget):
 
         if self._compare is None:
             self._compare = CompareWindow(self.window())
+            for side in self._compare.sides:
+                self.picture_made.emit(side.decision)
         self._compare.show_runs(first, second)
         self._compare.show()
         self._compare.raise_()
@@ -318,14 +327,15 @@ class RunsPanel(QWidget):
 
     @Slot()
     def _restore(self) -> None:
-        run, project = self.chosen()[0], self._document.project
+        run = self.chosen()[0]
+        if self._controller.running:
+            self._controller.pause()
         self._controller.sync()
-        fitting = {i: named for i, named in run.weights.items() if project.has(i)}
-        if not fitting:
-            self.message.emit(self.tr("No block of that run is left: use its settings first."))
-            return
+        table = self._controller.table
+        features = table.features if table is not None else 0
         why = self.tr("Use the weights of run {n}").format(n=run.number)
-        self._push(SetWeights({**project.weights, **fitting}, why=why))
+        project = self._document.project
+        self._push(taking_back(run.number, project, features, run.project, run.weights, why))
 
     @Slot(bool)
     def _keep(self, on: bool) -> None:

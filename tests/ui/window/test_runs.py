@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidgetItem
+from PySide6.QtWidgets import QListWidgetItem, QToolButton
 from pytestqt.qtbot import QtBot
 from ui.inspector.panel_kit import small
 
 from netbuilder.engine.optimizers.sgd import SGD
 from netbuilder.project.codec import dumps, loads, to_data
 from netbuilder.project.commands import SetParameter, SetTraining
-from netbuilder.project.model import Project
+from netbuilder.project.model import Project, same_weights
+from netbuilder.training.picture import last_scene
 from netbuilder.training.runs import Run
 from netbuilder.ui.main_window import MainWindow
 from netbuilder.ui.plots.loss import LossPlot
@@ -178,16 +179,104 @@ def test_two_runs_side_by_side(hand: Hand) -> None:
     assert window.differs.text() == "learning rate 0.1 → 0.03"
     assert not window.warning.isVisible()
     left, right = window.sides
-    for plot, twin in ((left.loss, right.loss), (left.gradient, right.gradient)):
-        assert plot.area.axes == twin.area.axes
-    left.loss.setFocus()
-    QTest.keyClick(left.loss, Qt.Key.Key_Plus)
-    zoomed = left.loss.window_x.range
+    every = (*left.curves, *right.curves)
+    assert len(every) == 6
+    assert all(plot.isVisible() for plot in every)
+
+    def alike() -> None:
+        for plot, twin in zip(left.curves, right.curves, strict=True):
+            assert plot.area.axes == twin.area.axes
+
+    alike()
+    left.score.setFocus()
+    QTest.keyClick(left.score, Qt.Key.Key_Plus)
+    zoomed = left.score.window_x.range
     assert zoomed is not None
-    for plot in (right.loss, left.gradient, right.gradient):
+    for plot in every:
         assert plot.window_x.range == pytest.approx(zoomed)
+    alike()
+    QTest.keyClick(left.score, Qt.Key.Key_End)  # read the last point
+    assert left.score.cursor_epoch is not None
+    for plot in every:
+        assert plot.cursor_epoch is not None
+    for button in right.loss.findChildren(QToolButton, "runs.compare.second.loss.log"):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert left.loss.logarithmic
+    right.score.set_smoothing("light")
+    assert (left.score.smoothing, left.loss.smoothing) == ("light", "off")
+    alike()
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isVisible()
+
+
+def test_two_boundaries_side_by_side_are_read_at_the_same_place(hand: Hand) -> None:
+    first = hand.train(40)
+    second = hand.again(SetTraining("optimizer", SGD(learning_rate=0.03)))
+    hand.window.board.decks["decision"].show_view("space")  # nobody has made a picture of them
+    first.snapshot = None
+    hand.panel.compare(first, second)
+    window = hand.panel.compare_window
+    assert window is not None
+    left, right = (side.decision for side in window.sides)
+    hand.qtbot.waitUntil(
+        lambda: second.snapshot is not None and second.snapshot.surface is not None
+    )
+    window.refresh(second)
+    assert left.isVisible()
+    assert right.isVisible()
+    expected = last_scene(first.project, first.weights)
+    assert expected is not None
+    assert expected.surface is not None
+    assert first.snapshot is not None
+    assert first.snapshot.surface is not None
+    assert np.array_equal(first.snapshot.surface.values, expected.surface.values)
+    assert left.caption.startswith("test ")
+    left.setFocus()
+    QTest.keyClick(left, Qt.Key.Key_Right)
+    assert right.place == left.place == (0.5, 0.5)
+    for plot in (left, right):
+        assert plot.cross.reading is not None
+    QTest.keyClick(right, Qt.Key.Key_Escape)
+    assert left.place is None
+
+
+def test_what_was_learned_comes_back_with_its_network_from_the_file(hand: Hand) -> None:
+    first = hand.train(20)
+    QTest.mouseClick(hand.panel.save, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    learned = hand.window.document.project
+    hand.again(SetParameter("dense", "units", 3))
+    hand.window.controller.sync()
+    hand.window.document.load(loads(dumps(hand.window.document.project)), None)
+    changed = hand.window.document.project
+    back, _ = hand.runs
+    hand.choose(back)
+    hand.press("restore")
+    project = hand.window.document.project
+    assert project.nodes == learned.nodes
+    assert same_weights(project.weights, learned.weights)
+    assert hand.window.controller.state == "idle"
+    assert hand.train(1).last("train_loss") < first.history.train_loss[0]
+    hand.window.document.undo()
+    assert hand.window.document.project.nodes == changed.nodes
+    hand.panel.compare(*hand.runs[:2])
+    window = hand.panel.compare_window
+    assert window is not None
+    for side in window.sides:  # both as they were when the file was saved
+        assert side.decision.isVisible()
+        assert list(side.decision.table()[0]) == ["x1", "x2", "output"]
+
+
+def test_runs_without_a_metric_in_common_have_axes_of_their_own(hand: Hand) -> None:
+    first, second = hand.train(), hand.again(SetTraining("seed", 1))
+    second.metric = "R2"
+    hand.panel.compare(first, second)
+    window = hand.panel.compare_window
+    assert window is not None
+    assert [side.score.title() for side in window.sides] == ["Accuracy", "R²"]
+    assert [side.score.overlays for side in window.sides] == [(), ()]
+    first.metric = second.metric = ""
+    hand.panel.compare(first, second)
+    assert not any(side.score.isVisible() for side in window.sides)
 
 
 def test_more_than_one_difference_is_warned_of(hand: Hand) -> None:
