@@ -54,6 +54,7 @@ class TransportBar(QWidget):
         self._controller = controller
         self._worded = -_WORDS_EVERY
         self._chips: list[StatusChip] = []
+        self._away = False
         self.actions_ = TransportActions(controller, self, actions)
         self.named_actions = self.actions_.named
         self._reset = self._button("reset", "reset")
@@ -117,6 +118,11 @@ class TransportBar(QWidget):
         self._chips.append(chip)
         self._row.insertWidget(self._row.indexOf(self.status), chip)
         self._fit()
+
+    def set_away(self, away: bool) -> None:
+        """Where there is nothing to train, the actions and their keys are away with the bar."""
+        self._away = away
+        self._refresh_actions()
 
     def set_pace(self, pace: float | None) -> None:
         """Show the pace in force."""
@@ -229,11 +235,14 @@ class TransportBar(QWidget):
         controller = self._controller
         running = controller.state == "running"
         self.actions_.refresh(
-            able=controller.analysis.ok,
+            able=controller.analysis.ok and not self._away,
             running=running,
-            can_reset=controller.state != "idle"
-            or (controller.snapshot is not None and controller.snapshot.step > 0)
-            or bool(self._document.project.weights),
+            can_reset=not self._away
+            and (
+                controller.state != "idle"
+                or (controller.snapshot is not None and controller.snapshot.step > 0)
+                or bool(self._document.project.weights)
+            ),
         )
         self._train.set_icon_name("pause" if running else "play")
 

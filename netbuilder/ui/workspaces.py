@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QByteArray, QObject, Signal, Slot
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QToolBar, QWidget
 
 from netbuilder.ui.widgets import SegmentedControl
 from netbuilder.ui.widgets.late_panel import LatePanel
@@ -83,12 +83,12 @@ class Workspaces(QObject):
         self.show(next(name for name in NAMES if name == key))
 
     def show(self, name: Name) -> None:
-        """Show this one. A run is paused when it is to be stepped through."""
+        """Show this one. A run goes on only where it can be seen."""
         if name == self.current:
             return
         if self.current == "train":
             self._layout = self._window.saveState()
-        if name == "step":
+        if name != "train":
             self._window.controller.pause()
         self.current = name
         self.chooser.set_current(name)
@@ -99,6 +99,11 @@ class Workspaces(QObject):
             for dock in self._window.docks.docks.values():
                 dock.hide()
             self._late[name].fill()
+        # In the lab nothing of the project is trained, neither by a button nor by a key.
+        bar = self._window.findChild(QToolBar, "toolbar.transport")
+        if isinstance(bar, QToolBar):
+            bar.setVisible(name != "lab")
+        self._window.transport.set_away(name == "lab")
         self.changed.emit(name)
 
     def layout_state(self) -> QByteArray:
