@@ -13,6 +13,8 @@ from netbuilder.project.model import Project, Weights
 from netbuilder.training import runs
 from netbuilder.training.snapshot import Snapshot
 
+MOST = 500_000  # parameters of a network of whose earlier run a picture is made while one waits
+
 
 def shown_samples(split: Split) -> ShownSamples:
     """The samples that a picture shows: training samples first, in the order of the table."""
@@ -34,7 +36,8 @@ def scene_maker(run: Run) -> SceneMaker:
 def last_scene(project: Project, learned: Weights) -> Scene | None:
     """What the network of a run answers with the weights that it ended with; None where no picture
     can be made of it, and for more than two features."""
-    if not learned:
+    size = sum(a.size for named in learned.values() for a in named.values())
+    if not 0 < size <= MOST:
         return None
     try:
         run = build(project.with_(weights=learned, run=None))
