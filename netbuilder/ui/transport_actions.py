@@ -124,7 +124,7 @@ class TransportActions(QObject):
             named[key].setEnabled(able and not running)
         named["reset"].setEnabled(can_reset)
         named["reseed"].setEnabled(able or can_reset)
-        self._refresh_back(running=running)
+        self._refresh_back(able=can_reset and not running)
         if running != self._running:
             self._running = running
             train = named["train"]
@@ -133,7 +133,7 @@ class TransportActions(QObject):
             why = self.tr("Pause the training") if running else self.tr("Train the network")
             train.setToolTip(_with_keys(why, train))
 
-    def _refresh_back(self, *, running: bool) -> None:
+    def _refresh_back(self, *, able: bool) -> None:
         controller = self._controller
         snapshot, reach = controller.snapshot, controller.reachable
         far = reach is not None and snapshot is not None and snapshot.step > reach[0]
@@ -151,7 +151,7 @@ class TransportActions(QObject):
         )
         for key, words in zip(BACK, explained, strict=True):
             action = self.named[key]
-            action.setEnabled(far and not running)
+            action.setEnabled(far and able)
             action.setToolTip(_with_keys(f"{words}; {kept}", action))
 
     @Slot()

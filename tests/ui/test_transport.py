@@ -117,6 +117,10 @@ def test_back_as_far_as_the_past_is_kept(deck: Deck) -> None:
     deck.press(Qt.Key.Key_F9)
     deck.press(Qt.Key.Key_F9, Qt.KeyboardModifier.ShiftModifier)
     assert deck.controller.calls == ["back 1", "back epoch"]
+    deck.bar.set_away(True)
+    assert not back.isEnabled()
+    deck.bar.set_away(False)
+    assert back.isEnabled()
     deck.controller.set_state("running")
     assert not back.isEnabled()
     assert not epoch.isEnabled()
