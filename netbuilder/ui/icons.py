@@ -60,9 +60,9 @@ def live_icon(target: TakesIcon, name: str, token: str = "text") -> None:
 def app_icon() -> QIcon:
     """The program's own icon, in full colour."""
     picture = QIcon()
-    svg = assets.data("icons", "netbuilder.svg")
+    drawing = _drawing(assets.data("icons", "netbuilder.svg"))
     for size in _APP_SIZES:
-        picture.addPixmap(_render(svg, size))
+        picture.addPixmap(_render(drawing, size))
     return picture
 
 
@@ -85,16 +85,17 @@ class _Keeper(QObject):
 @lru_cache(maxsize=512)
 def _icon(name: str, colour: str, disabled: str, scale: float) -> QIcon:
     picture = QIcon()
+    drawing, quiet = _drawing(_svg(name, colour)), _drawing(_svg(name, disabled))
     for size in _SIZES:
-        picture.addPixmap(_render(_svg(name, colour), round(size * scale)))
+        picture.addPixmap(_render(drawing, round(size * scale)))
     for size in _DISABLED_SIZES:
-        picture.addPixmap(_render(_svg(name, disabled), round(size * scale)), QIcon.Mode.Disabled)
+        picture.addPixmap(_render(quiet, round(size * scale)), QIcon.Mode.Disabled)
     return picture
 
 
 @lru_cache(maxsize=512)
 def _pixmap(name: str, size: int, colour: str, ratio: float) -> QPixmap:
-    picture = _render(_svg(name, colour), round(size * ratio))
+    picture = _render(_drawing(_svg(name, colour)), round(size * ratio))
     picture.setDevicePixelRatio(ratio)
     return picture
 
@@ -108,11 +109,15 @@ def _svg(name: str, colour: str) -> bytes:
     return _source(name).replace("currentColor", colour).encode()
 
 
-def _render(svg: bytes, size: int) -> QPixmap:
+def _drawing(svg: bytes) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(svg))
+
+
+def _render(drawing: QSvgRenderer, size: int) -> QPixmap:
     picture = QPixmap(QSize(size, size))
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    QSvgRenderer(QByteArray(svg)).render(painter, QRectF(0, 0, size, size))
+    drawing.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return picture

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
@@ -26,10 +26,9 @@ from netbuilder.errors import NetbuilderError
 from netbuilder.project.document import Change, Document
 from netbuilder.project.problems import Problem
 from netbuilder.training.controller import TrainingController
-from netbuilder.ui import clipboard, help
+from netbuilder.ui import clipboard
 from netbuilder.ui.actions import make_actions
 from netbuilder.ui.banner import Banner
-from netbuilder.ui.block_help import BlockHelp
 from netbuilder.ui.building import Building
 from netbuilder.ui.canvas.unfolded_feed import NeuronFeed
 from netbuilder.ui.canvas.view import CanvasView
@@ -58,6 +57,9 @@ from netbuilder.ui.weight_files import WeightFiles
 from netbuilder.ui.widgets.late_panel import LatePanel
 from netbuilder.ui.windows import Windows
 from netbuilder.ui.workspaces import Workspaces
+
+if TYPE_CHECKING:
+    from netbuilder.ui.block_help import BlockHelp
 
 log = logging.getLogger(__name__)
 
@@ -474,6 +476,8 @@ class MainWindow(QMainWindow):
 
     def show_block_help(self, type_name: str) -> None:
         """Open the help on blocks; "" leaves it at the page where it was."""
+        from netbuilder.ui.block_help import BlockHelp
+
         if self._help is None:
             self._help = BlockHelp(self)
         self._help.show_block(type_name)
@@ -482,13 +486,19 @@ class MainWindow(QMainWindow):
         self._help.activateWindow()
 
     def _first_steps(self) -> None:
+        from netbuilder.ui import help
+
         help.first_steps(self).open()
 
     def _shortcuts(self) -> None:
+        from netbuilder.ui import help
+
         every = [*self.transport.named_actions.values(), *self.named_actions.values()]
         help.shortcuts(self, every).open()
 
     def _about(self) -> None:
+        from netbuilder.ui import help
+
         help.about(self).open()
 
     # ---- the end --------------------------------------------------------------------------------

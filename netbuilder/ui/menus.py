@@ -79,14 +79,19 @@ class Menus(QObject):
         self._recent.setObjectName("menu.recent")
         self._recent.aboutToShow.connect(self._fill_recent)
         self._file.aboutToShow.connect(self._refresh_recent)
-        examples = self._file.addMenu(self.tr("E&xamples"))
-        examples.setObjectName("menu.examples")
-        for path in assets.examples():
-            action = examples.addAction(files.read(path).name)
-            action.setObjectName(f"action.example.{path.stem}")
-            action.triggered.connect(partial(self._open_example, path.stem))
+        self._examples = self._file.addMenu(self.tr("E&xamples"))
+        self._examples.setObjectName("menu.examples")
+        self._file.aboutToShow.connect(self._fill_examples)
         self._add(self._file, "| save save_as revert")
         self._add(self._file, "| export_weights import_weights | export_picture print | close quit")
+
+    def _fill_examples(self) -> None:
+        # Not at the start: the names stand in the files.
+        if self._examples.isEmpty():
+            for path in assets.examples():
+                action = self._examples.addAction(files.read(path).name)
+                action.setObjectName(f"action.example.{path.stem}")
+                action.triggered.connect(partial(self._open_example, path.stem))
 
     def _open_example(self, name: str, _checked: bool = False) -> None:
         self._window.files.open_example(name)

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QBuffer,
@@ -31,7 +32,6 @@ from PySide6.QtGui import (
     QPainter,
     QPdfWriter,
 )
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QGraphicsItem, QWidget
 
@@ -46,6 +46,9 @@ from netbuilder.ui.outlines import outlined
 from netbuilder.ui.questions import Choice, Role, ask, may_replace, tell
 from netbuilder.ui.settings import AppSettings
 from netbuilder.ui.theme import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
 
 SVG = "image/svg+xml"
 OWNER = "application/x-netbuilder-process"
@@ -293,6 +296,9 @@ class Pictures(QObject):
         """Print the picture on one page."""
         if not self._anything():
             return
+        # Not before somebody prints: what printers need is a library of its own.
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+
         if not QPrinterInfo.availablePrinterNames():
             answer = ask(
                 self._window,

@@ -79,8 +79,8 @@ class ThemeManager(QObject):
         self._app = app
         self._dressed = dress
         _load_fonts()
-        self._style = _ZoomedStyle("Fusion")
-        app.setStyle(self._style)
+        self._style = None
+        app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(
             self._follow_system, Qt.ConnectionType.UniqueConnection
         )
@@ -177,6 +177,10 @@ class ThemeManager(QObject):
 
     def _apply(self) -> None:
         if self._app is not None:
+            if self._text_zoom != 100 and self._style is None:
+                # Only now: it is asked thousands of times while a window is laid out.
+                self._style = _ZoomedStyle("Fusion")
+                self._app.setStyle(self._style)
             self._app.setFont(self.font("body"))
             self._app.setPalette(_palette(self._current))
             if self._dressed:
