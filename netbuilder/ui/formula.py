@@ -78,6 +78,11 @@ def _typesetter() -> _Typesetter:
     return _Typesetter()
 
 
+def typesetter_is_there() -> bool:
+    """Whether formulas can be set at once; asks for the typesetter to be loaded if not."""
+    return _typesetter().there()
+
+
 class FormulaLabel(QWidget):
     """Shows one formula; scales it down where it is wider than the label.
 

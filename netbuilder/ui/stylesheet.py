@@ -377,6 +377,8 @@ QTableView[class="matrix"], QTableView[class="matrix"]:focus {
     border: none; background: transparent;
 }
 QTableView[class="matrix"] QHeaderView { background: transparent; }
+QListView[class="card"] { border: 1px solid $border; border-radius: $px8; padding: $px2; }
+QListView[class="card"]:focus { border: 1px solid $accent; }
 QTableView[class="matrix"] QTableCornerButton::section { background: transparent; border: none; }
 QFrame[class="segments"] {
     background: $surface; border: 1px solid $border_strong; border-radius: $px7;
