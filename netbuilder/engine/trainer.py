@@ -195,7 +195,6 @@ class Trainer:
             one_step = self._one_timed_step
         try:
             with np.errstate(all="ignore"):
-                self._keep_sound()
                 for _ in range(steps - 1):
                     if not one_step():
                         break
@@ -305,6 +304,12 @@ class Trainer:
         params = self.network.params
         if np.isfinite(params).all():
             np.copyto(self._sound, params)
+
+    def weights_set(self) -> None:
+        """The weights were changed from outside: what a hand has put there is no sign of a run that
+        flies apart, and to be come back to."""
+        self.first_size = max(self.first_size, self._weight_size())
+        self._keep_sound()
 
     def _check(self, workspace: Workspace) -> None:
         """Stop runs that fly apart without ever reaching infinity, as saturated networks do."""

@@ -136,6 +136,4 @@ def _configure(settings: Training, trainer: Trainer) -> None:
 
 def _change(change: Callable[[Weights], None], trainer: Trainer) -> None:
     change(trainer.network.parameters)
-    # What a hand has put there is no sign of a run that flies apart.
-    largest = float(abs(trainer.network.params).max(initial=0.0))
-    trainer.first_size = max(trainer.first_size, largest)
+    trainer.weights_set()

@@ -334,6 +334,28 @@ def test_after_divergence_a_smaller_rate_goes_on() -> None:
     assert abs(run.network.params[0]) < 1e-15
 
 
+@pytest.mark.parametrize("pieces", [1, 7, 1000])
+def test_it_comes_back_to_weights_that_were_seen_to_be_sound(pieces: int) -> None:
+    # w <- -2 w from 1: at step 32 the loss is 4^32 = 1.8e19 times as large as at the start, too
+    # much. Sound were those of step 1, however often the training was halted since.
+    run = line(3.0)
+    for _ in range(31 // pieces):
+        run.advance(pieces)
+    with pytest.raises(Diverged, match="step 32"):
+        run.advance(1000)
+    assert run.network.params[0] == -2.0
+
+
+def test_weights_set_by_hand_are_come_back_to() -> None:
+    run = line(3.0)
+    run.advance(5)
+    run.network.params[0] = 5.0
+    run.weights_set()
+    with pytest.raises(Diverged):
+        run.advance(1000)
+    assert run.network.params[0] == 5.0
+
+
 def test_bad_data_is_told_apart() -> None:
     network = chain(Dense(units=1), MeanSquaredError())
     x = np.array([[1e200, 1e200]])
