@@ -10,7 +10,7 @@ from helpers import reference
 from parity.random_networks import Drawn, operation
 
 from netbuilder.declare import registry
-from netbuilder.engine.algebra.expression import Entry, Place, Quantity
+from netbuilder.engine.algebra.expression import Entry, Meaning, Place, Quantity
 from netbuilder.engine.algebra.follow import leaves, quantities
 from netbuilder.engine.algebra.symbol import Symbol
 from netbuilder.engine.algebra.write import as_latex, as_numpy, as_text
@@ -222,3 +222,19 @@ def test_two_minus_signs_do_not_meet() -> None:
     a = Quantity("a", Symbol("A"), np.full((1, 1), -2.0))
     assert as_text(-a, numbers=True) == "-(-2)"
     assert as_latex(1.0 - -a, numbers=True) == r"1 - \left( -\left( -2 \right) \right)"
+
+
+def test_a_power_is_not_taken_for_a_part_of_the_name() -> None:
+    h = Quantity("h", Symbol("H", "1"), np.full((2, 1), 3.0), Meaning("sample"))
+    grad = Quantity("g", Symbol("W", "1").derived(), np.ones((1, 1)))
+    assert as_text(h**2) == "(H¹)²"
+    assert as_text(h.at(0, 0) ** 2) == "h¹₁²"
+    assert as_text(h.at(0, 0) ** 2, numbers=True) == "3²"
+    assert as_text(grad**2) == "(∂J/∂W¹)²"
+    assert as_latex(grad**2).startswith(r"{\left( \frac")
+    assert as_numpy(h**2) == "H1**2"
+
+
+def test_greek_letters_below_a_name_are_greek() -> None:
+    assert Symbol("m", "1", "gamma").text() == "m¹γ"
+    assert Symbol("m", "1", "gamma").entry("3").latex() == r"m_{\gamma,3}^{(1)}"

@@ -76,7 +76,8 @@ class Symbol:
             letter = rf"\{self.accent}{{{letter}}}"
         words = letter
         if self.sub:
-            words += f"_{{{self.sub}}}"
+            below = ("\\" + part if part in GREEK else part for part in self.sub.split(","))
+            words += f"_{{{','.join(below)}}}"
         marks = f"({self.layer})" if self.layer else ""
         if self.square:
             marks = f"{marks}\\,2" if marks else "2"
@@ -96,7 +97,8 @@ class Symbol:
         if self.layer:
             words += self.layer.translate(SUPERSCRIPTS)
         if self.sub:
-            words += self.sub.translate(SUBSCRIPTS)
+            below = ",".join(GREEK.get(part, part) for part in self.sub.split(","))
+            words += below.translate(SUBSCRIPTS)
         if self.square:
             words += "²"
         if self.prime:

@@ -143,7 +143,11 @@ class Dialect:
         return f"{words[0]} / {words[1]}", PRODUCT
 
     def _power(self, a: e.Power) -> tuple[str, int]:
-        return self.raised(self._inside(a.operands[0], ATOM), a.exponent), POWER
+        base = a.operands[0]
+        words = self._inside(base, ATOM)
+        if isinstance(base, e.Quantity | e.Entry) and not self.numbers and self.is_high(base):
+            words = self.brackets(words)
+        return self.raised(words, a.exponent), POWER
 
     def _extreme(self, a: e.Extreme) -> tuple[str, int]:
         words = self._shortened([self.write(o) for o in a.operands])
@@ -228,6 +232,10 @@ class Dialect:
         matrices = not before.is_scalar and not after.is_scalar
         return " ⊙ " if matrices else " · "
 
+    def is_high(self, a: e.Quantity | e.Entry) -> bool:
+        """Whether an exponent at a name would be taken for a part of it: H¹² or ∂J/∂w²."""
+        return a.symbol.grad or (bool(a.symbol.layer) and not a.symbol.sub)
+
     def raised(self, words: str, exponent: int) -> str:
         """A power."""
         return words + ("²" if exponent == 2 else f"^{exponent}")
@@ -289,6 +297,9 @@ class Latex(Dialect):
         if not before.is_scalar and not after.is_scalar:
             return r" \odot "
         return r" \cdot " if self.numbers else r" \, "
+
+    def is_high(self, a: e.Quantity | e.Entry) -> bool:
+        return a.symbol.grad or bool(a.symbol.layer)
 
     def raised(self, words: str, exponent: int) -> str:
         return f"{{{words}}}^{{{exponent}}}"
@@ -362,6 +373,9 @@ class NumPy(Dialect):
 
     def times(self, before: e.Expression, after: e.Expression) -> str:
         return " * "
+
+    def is_high(self, a: e.Quantity | e.Entry) -> bool:
+        return False
 
     def raised(self, words: str, exponent: int) -> str:
         return f"{words}**{exponent}"
