@@ -1,6 +1,6 @@
 """Which views there are, deck by deck: a new one is a class in a file of its own and a word here.
 
-Imported when the first view is wanted, since the window shall stand before pyqtgraph is there.
+Imported when the first view is wanted, since the window shall stand first.
 """
 
 from __future__ import annotations

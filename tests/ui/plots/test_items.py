@@ -7,9 +7,9 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPainter, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 
-from netbuilder.ui.plots.items import Line, LinesItem, cut
+from netbuilder.ui.plots.items import Line, LinesItem, cut, draw_segments
 
 SIZE = 300
 
@@ -74,3 +74,18 @@ def test_what_lies_beside_the_view_is_cut_off_where_the_line_crosses_its_edge() 
     assert ys.tolist() == [6.0, 24.0]
     assert cut(x, y, 0.0, 30.0)[0] is x
     assert len(cut(x, y, 40.0, 50.0)[0]) == 0
+
+
+def test_segments_are_drawn_from_one_place_to_the_other() -> None:
+    image = QImage(SIZE, SIZE, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    # Rows of a larger array: not contiguous, and read as they are told.
+    ends = np.array([[10.0, 20.0, 10.0, 80.0], [0, 0, 0, 0], [50.0, 60.0, 150.0, 60.0]])[::2]
+    draw_segments(painter, ends, QPen(QColor("#ff0000"), 2))
+    draw_segments(painter, np.empty((0, 4)), QPen(QColor("#00ff00"), 2))
+    painter.end()
+    red = QColor("#ff0000")
+    assert image.pixelColor(10, 50) == red
+    assert image.pixelColor(100, 60) == red
+    assert image.pixelColor(30, 40) == QColor("#ffffff")
