@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,22 +46,33 @@ class Formula:
 
     def values(self, *places: Array) -> Array:
         """f at arrays of one shape, one array for each variable."""
-        return _evaluate(self.expression, self.names, places)
+        arrays = [np.asarray(place, np.float64) for place in places]
+        with np.errstate(all="ignore"):
+            found = self.expression.value(dict(zip(self.names, arrays, strict=True)))
+        # A formula without the variable is one number everywhere.
+        full: Array = np.array(np.broadcast_to(np.asarray(found, np.float64), arrays[0].shape))
+        return full
 
     def value_at(self, point: Array) -> float:
         """f at a point (d,)."""
-        return float(self.values(*point))
+        with np.errstate(all="ignore"):
+            return float(self.expression.value(self._env(point)))
 
     def gradient_at(self, point: Array) -> Array:
         """The first derivatives (d,) at a point (d,)."""
-        return np.array([float(_evaluate(g, self.names, tuple(point))) for g in self.gradient])
+        env = self._env(point)
+        with np.errstate(all="ignore"):
+            return np.array([float(g.value(env)) for g in self.gradient])
 
     def hessian_at(self, point: Array) -> Array:
         """The second derivatives (d, d) at a point (d,)."""
-        rows = [
-            [float(_evaluate(h, self.names, tuple(point))) for h in row] for row in self._hessian
-        ]
-        return np.array(rows)
+        env = self._env(point)
+        with np.errstate(all="ignore"):
+            return np.array([[float(h.value(env)) for h in row] for row in self._hessian])
+
+    def _env(self, point: Array) -> dict[str, Any]:
+        # NumPy's numbers, not Python's: they divide by 0 without an error.
+        return {name: np.float64(place) for name, place in zip(self.names, point, strict=True)}
 
     def curvature_at(self, point: Array) -> Curvature | None:
         """The curvatures at a point (d,); None where they are not finite."""
@@ -88,13 +98,3 @@ class Formula:
             rf"\frac{{\partial f}}{{\partial {name}}} = {g.latex()}"
             for name, g in zip(self.names, self.gradient, strict=True)
         ]
-
-
-def _evaluate(expression: Expression, names: Sequence[str], places: Sequence[Any]) -> Array:
-    arrays = [np.asarray(place, np.float64) for place in places]
-    with np.errstate(all="ignore"):
-        found = expression.value(dict(zip(names, arrays, strict=True)))
-    # A formula without the variable is one number everywhere.
-    shape = arrays[0].shape
-    full: Array = np.array(np.broadcast_to(np.asarray(found, np.float64), shape))
-    return full

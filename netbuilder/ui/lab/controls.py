@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from netbuilder.engine.lab.descent import optimizers
 from netbuilder.engine.lab.functions import landscapes
 from netbuilder.engine.lab.parser import FormulaError
 from netbuilder.engine.lab.presets import LESSONS, Lesson
@@ -123,7 +122,9 @@ class Controls(Column):
         self.chosen = ComboField()
         self.chosen.setObjectName("lab.chosen")
         self.chosen.setAccessibleName(self.tr("Optimizer"))
-        self.chosen.set_items([(title_of(cls), name) for name, cls in optimizers().items()])
+        self.chosen.set_items(
+            [(title_of(cls), name) for name, cls in self._state.optimizers.items()]
+        )
         self.chosen.chosen.connect(self._choose)
         self.rate = SliderField("η", "lab.rate", self.tr("Learning rate"), RATE_RANGE, log=True)
         self.rate.set_reach(*SLIDER_RATES)
@@ -184,7 +185,7 @@ class Controls(Column):
         for row, place in zip(self.places, state.bench.start, strict=False):
             row.set_value(place)
         self.chosen.select(state.chosen)
-        self.chosen.setToolTip(words_of(optimizers()[state.chosen].summary))
+        self.chosen.setToolTip(words_of(state.optimizers[state.chosen].summary))
         self.rate.set_value(state.bench.ways[state.chosen].rate)
         self.rows.refresh()
 

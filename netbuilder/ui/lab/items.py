@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 
@@ -42,6 +44,9 @@ def pixels_of(places: Array, to_pixels: QTransform) -> Array:
 def near_segments(pixels: Array) -> Array:
     """The straight pieces (k, 4) between places (n, 2), each cut off where it is far outside."""
     a, b = pixels[:-1], pixels[1:]
+    with np.errstate(invalid="ignore"):
+        if (np.abs(pixels) < EDGE).all():
+            return np.concatenate([a, b], axis=1)
     found = []
     for here, there in zip(a, b, strict=True):
         ends = [here, there]
@@ -53,6 +58,15 @@ def near_segments(pixels: Array) -> Array:
                 ends[place] = _cut(ends[1 - place], ends[place])
         found.append(np.concatenate(ends))
     return np.array(found).reshape(-1, 4)
+
+
+def thinned(pixels: Array) -> NDArray[np.intp]:
+    """Which places (n, 2) are told apart from the one before by a pixel; the last in any case."""
+    with np.errstate(invalid="ignore"):
+        cells = np.round(np.clip(np.nan_to_num(pixels), -EDGE, EDGE))
+    keep = np.append(True, (cells[1:] != cells[:-1]).any(axis=1))
+    keep[-1] = True
+    return np.flatnonzero(keep)
 
 
 def _cut(near: Array, far: Array) -> Array:
@@ -93,7 +107,8 @@ class WaysItem(ViewItem):
         zoom, colours = theme().text_zoom / 100, theme().current
         path = QPainterPath()
         last: QPointF | None = None
-        for x1, y1, x2, y2 in near_segments(pixels).tolist():
+        kept = thinned(pixels)
+        for x1, y1, x2, y2 in near_segments(pixels[kept]).tolist():
             begin, end = QPointF(x1, y1), QPointF(x2, y2)
             if begin != last:
                 path.moveTo(begin)
@@ -107,11 +122,11 @@ class WaysItem(ViewItem):
         painter.setPen(way.look.pen(1.8 * zoom))
         painter.drawPath(path)
         inside = to_pixels.mapRect(self.area).adjusted(-9, -9, 9, 9)
-        every = max(1, -(-len(pixels) // MOST_MARKS))
+        every = max(1, -(-len(kept) // MOST_MARKS))
         small, large = (marker(way.look.shape, size * zoom) for size in (6.5, 10.5))
-        for k, (x, y) in enumerate(pixels.tolist()):
-            newest = k == len(pixels) - 1
-            if (k % every and not newest) or not (np.isfinite(x) and np.isfinite(y)):
+        for place, (x, y) in enumerate(pixels[kept].tolist()):
+            newest = place == len(kept) - 1
+            if (place % every and not newest) or not (math.isfinite(x) and math.isfinite(y)):
                 continue
             if not inside.contains(QPointF(x, y)):
                 continue
@@ -120,9 +135,11 @@ class WaysItem(ViewItem):
             draw_marker(painter, shape, way.look.mark, False, colours, zoom)
             painter.translate(-x, -y)
         if way.numbered:
-            self._draw_numbers(painter, pixels, inside)
+            self._draw_numbers(painter, pixels, kept, inside)
 
-    def _draw_numbers(self, painter: QPainter, pixels: Array, inside: QRectF) -> None:
+    def _draw_numbers(
+        self, painter: QPainter, pixels: Array, kept: NDArray[np.intp], inside: QRectF
+    ) -> None:
         px, colours = theme().px, theme().current
         painter.setFont(theme().font("caption"))
         metrics = painter.fontMetrics()
@@ -131,10 +148,10 @@ class WaysItem(ViewItem):
         ground = QColor(colours.surface)
         ground.setAlphaF(0.8)
         # The newest place and the start say which they are in any case.
-        order = [len(pixels) - 1, 0, *range(1, len(pixels) - 1)]
+        order = [len(pixels) - 1, *kept.tolist()]
         for k in dict.fromkeys(order):
             x, y = pixels[k].tolist()
-            if not (np.isfinite(x) and np.isfinite(y)) or not inside.contains(QPointF(x, y)):
+            if not (math.isfinite(x) and math.isfinite(y)) or not inside.contains(QPointF(x, y)):
                 continue
             words = str(k)
             width = metrics.horizontalAdvance(words)
@@ -146,6 +163,8 @@ class WaysItem(ViewItem):
             if any(box.intersects(other) for other in taken):
                 continue
             taken.append(box)
+            if len(taken) > MOST_MARKS:
+                return
             painter.fillRect(box.adjusted(-1, 1, 1, -1), ground)
             painter.setPen(QColor(colours.text))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -41,11 +42,17 @@ class WayLook:
 
 def look_of(name: str) -> WayLook:
     """The look of an optimizer, the same in every part of the lab."""
-    place = list(optimizers()).index(name)
+    place = _place_of(name)
     colours = theme().current
     series = (*colours.series, colours.kinds["activation"])  # there are nine of them
     dashes = _DASHES[place % len(_DASHES)]
     return WayLook(series[place % len(series)], place % 6, tuple(dashes))
+
+
+@lru_cache(maxsize=64)
+def _place_of(name: str) -> int:
+    # Asked for with every frame, and known for good once it was registered.
+    return list(optimizers()).index(name)
 
 
 class WaySwatch(QWidget):

@@ -7,7 +7,6 @@ import re
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from netbuilder.engine.lab.descent import optimizers
 from netbuilder.ui.forms.words import title_of
 from netbuilder.ui.formula import FormulaLabel
 from netbuilder.ui.inspector.section import ValueTable
@@ -23,10 +22,10 @@ PLAIN = {
 MOST_RULES = 5  # lines that an optimizer takes
 
 
-def rules_of(name: str, d: int) -> list[str]:
+def rules_of(formula: str, d: int) -> list[str]:
     """The formula of an optimizer line by line, about x or the point p instead of a weight w."""
     place = "x" if d == 1 else "p"
-    latex = re.sub(r"\bw\b", place, re.sub(r"\bJ\b", "f", optimizers()[name].formula))
+    latex = re.sub(r"\bw\b", place, re.sub(r"\bJ\b", "f", formula))
     return [line.strip() for line in latex.split(r",\quad")][:MOST_RULES]
 
 
@@ -91,10 +90,12 @@ class NowCard(Card):
         there = descent.at(k + 1).point if here.step is not None else None
         self.set_title(self.tr("Step {k}").format(k=k))
         self.whose.setVisible(state.d == 2)
-        self.whose.set_items([(title_of(optimizers()[name]), name) for name in state.shown])
+        self.whose.set_items([(title_of(state.optimizers[name]), name) for name in state.shown])
         self.whose.select(state.chosen)
         plain = state.chosen == "SGD"
-        rules = PLAIN[state.d] if plain else rules_of(state.chosen, state.d)
+        rules = (
+            PLAIN[state.d] if plain else rules_of(state.optimizers[state.chosen].formula, state.d)
+        )
         for place, label in enumerate(self.rules):
             label.set_formula(rules[place] if place < len(rules) else "")
             label.setVisible(place < len(rules))

@@ -7,7 +7,6 @@ from functools import partial
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
-from netbuilder.engine.lab.descent import optimizers
 from netbuilder.ui.forms.words import title_of, words_of
 from netbuilder.ui.lab.looks import WaySwatch
 from netbuilder.ui.lab.state import RATE_RANGE, LabState
@@ -29,7 +28,7 @@ class OptimizerRows(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(0, 1)
         low, high = RATE_RANGE
-        for row, (name, cls) in enumerate(optimizers().items()):
+        for row, (name, cls) in enumerate(state.optimizers.items()):
             tick = QCheckBox(title_of(cls))
             tick.setObjectName(f"lab.optimizer.{name}")
             tick.setAccessibleName(self.tr("Show the way of {name}").format(name=title_of(cls)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from netbuilder.engine.lab.descent import MOST_STEPS, Descent, optimizers, with_rate
 from netbuilder.engine.lab.formula import Formula
@@ -14,6 +15,8 @@ from netbuilder.engine.lab.presets import STEPS, Lesson, find_rate
 SHOWN_AT_FIRST = ("SGD", "Momentum", "RMSProp", "Adam")
 FARTHEST = 1e6  # from 0 that a start may be
 RATE_RANGE = (1e-6, 100.0)
+BUDGET = 0.02  # seconds for computing ways before what there is of them is shown
+PIECE = 5  # steps between two looks at the clock
 
 
 @dataclass(frozen=True)
@@ -53,15 +56,18 @@ class LabState(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.optimizers = optimizers()
+        """Those that there are, by name."""
         self._benches = {d: self._bench(landscapes(d)[0]) for d in (1, 2)}
         self._d = 1
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._tell)
 
-    @staticmethod
-    def _bench(landscape: Landscape) -> Bench:
-        known = optimizers()
+    def _bench(self, landscape: Landscape) -> Bench:
         ways = {
             name: Way(name, landscape.rate_for(cls), name in SHOWN_AT_FIRST)
-            for name, cls in known.items()
+            for name, cls in self.optimizers.items()
         }
         formula = Formula(landscape.text, landscape.d)
         return Bench(landscape, formula, landscape.view, landscape.start, ways)
@@ -101,17 +107,19 @@ class LabState(QObject):
         bench = self.bench
         found = bench.descents.get(name)
         if found is None:
-            optimizer = with_rate(optimizers()[name], bench.ways[name].rate)
+            optimizer = with_rate(self.optimizers[name], bench.ways[name].rate)
             found = Descent(bench.formula, optimizer, bench.start)
             bench.descents[name] = found
         return found
 
     @property
     def k(self) -> int:
-        """How many steps have been made, at most those of the longest way."""
-        bench = self.bench
-        reached = [self.descent(name).reach(bench.k) for name in self.shown]
-        return max(reached, default=0)
+        """How many steps are shown: those that are wanted, as far as they are computed, at most
+        those of the longest way."""
+        ways = [self.descent(name) for name in self.shown]
+        going = [way.count for way in ways if way.end is None]
+        ready = min(going) if going else max((way.count for way in ways), default=0)
+        return min(self.bench.k, ready)
 
     @property
     def can_go_on(self) -> bool:
@@ -124,8 +132,30 @@ class LabState(QObject):
     def go_to(self, k: int) -> None:
         """Show the first k steps, or fewer where the ways end."""
         self.bench.k = min(max(k, 0), MOST_STEPS)
-        self.bench.k = self.k
+        if self._work():
+            self.bench.k = self.k
         self.changed.emit()
+
+    def _tell(self) -> None:
+        self._work()
+        self.changed.emit()
+
+    def _work(self) -> bool:
+        """Compute what is to be shown, as much as a frame has time for; the rest comes after it.
+        Whether all of it is there."""
+        wanted = self.bench.k
+        ways = [self.descent(name) for name in self.shown]
+        end = time.perf_counter() + BUDGET
+        reached = min((way.count for way in ways if way.end is None), default=wanted)
+        while reached < wanted and time.perf_counter() < end:
+            reached = min(reached + PIECE, wanted)
+            for way in ways:
+                way.reach(reached)
+        if reached < wanted:
+            self._rest.start()
+        else:
+            self._rest.stop()
+        return reached >= wanted
 
     # ---- changing -------------------------------------------------------------------------------
 
@@ -134,7 +164,7 @@ class LabState(QObject):
         if d != self._d:
             self._d = d
             self.function_changed.emit()
-            self.changed.emit()
+            self._tell()
 
     def set_landscape(self, key: str) -> None:
         """Take one of the functions that are offered, with its start and its rates."""
@@ -146,7 +176,7 @@ class LabState(QObject):
         self._benches[landscape.d] = bench
         self._d = landscape.d
         self.function_changed.emit()
-        self.changed.emit()
+        self._tell()
 
     def set_text(self, text: str) -> None:
         """Take a formula that was typed. Raises FormulaError and changes nothing."""
@@ -159,7 +189,7 @@ class LabState(QObject):
         bench.k = 0
         bench.descents.clear()
         self.function_changed.emit()
-        self.changed.emit()
+        self._tell()
 
     def set_start(self, start: tuple[float, ...]) -> None:
         """Begin elsewhere, with as many steps as before."""
@@ -167,7 +197,7 @@ class LabState(QObject):
         if start != self.bench.start:
             self.bench.start = start
             self.bench.descents.clear()
-            self.changed.emit()
+            self._tell()
 
     def set_rate(self, name: str, rate: float) -> None:
         """Another learning rate for one optimizer."""
@@ -175,7 +205,7 @@ class LabState(QObject):
         if rate != way.rate:
             self.bench.ways[name] = replace(way, rate=rate)
             self.bench.descents.pop(name, None)
-            self.changed.emit()
+            self._tell()
 
     def set_shown(self, name: str, shown: bool) -> None:
         """Draw a way, or leave it out."""
@@ -183,7 +213,7 @@ class LabState(QObject):
         bench.ways[name] = replace(bench.ways[name], shown=shown)
         if not shown and name == bench.chosen and self.shown:
             bench.chosen = self.shown[0]
-        self.changed.emit()
+        self._tell()
 
     def choose(self, name: str) -> None:
         """Show the numbers of this optimizer; on a map its way is drawn as well."""
@@ -191,7 +221,7 @@ class LabState(QObject):
         if name != bench.chosen or not bench.ways[name].shown:
             bench.chosen = name
             bench.ways[name] = replace(bench.ways[name], shown=True)
-            self.changed.emit()
+            self._tell()
 
     def teach(self, lesson: Lesson) -> bool:
         """Set plain gradient descent up for a lesson, before its first step.
@@ -210,7 +240,7 @@ class LabState(QObject):
         bench.start, bench.k, bench.chosen = start, 0, "SGD"
         bench.ways["SGD"] = Way("SGD", rate, True)
         bench.descents.clear()
-        self.changed.emit()
+        self._tell()
         return True
 
 

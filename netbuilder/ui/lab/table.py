@@ -22,10 +22,13 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from netbuilder.ui.lab.state import LabState
 from netbuilder.ui.lab.words import MINUS, compact
+from netbuilder.ui.seldom import Seldom
 from netbuilder.ui.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+SHOWN = (Role.DisplayRole, Role.ToolTipRole)
 PADDING = 2  # pixels at the sides of a cell
 
 
@@ -35,7 +38,9 @@ class IteratesModel(QAbstractTableModel):
     def __init__(self, state: LabState) -> None:
         super().__init__(state)
         self._state = state
-        self._d = 0
+        # Not read from the state while it is shown: what Qt was told must stay so till it is told
+        # something else, or it reads beyond the end.
+        self._descent = state.descent(state.chosen)
         self.digits = 6
         """Of the number in a cell; its tooltip has them all."""
         self._rows = 0
@@ -43,12 +48,14 @@ class IteratesModel(QAbstractTableModel):
     def refresh(self) -> None:
         """Show another way, or more of it. What is selected stays selected."""
         state = self._state
-        wanted = state.descent(state.chosen).reach(state.k) + 1
-        if state.d != self._d:
+        descent = state.descent(state.chosen)
+        wanted = min(state.k, descent.count) + 1
+        if descent.formula.d != self._descent.formula.d or not self._rows:
             self.beginResetModel()
-            self._d, self._rows = state.d, wanted
+            self._descent, self._rows = descent, wanted
             self.endResetModel()
             return
+        self._descent = descent
         if wanted > self._rows:
             self.beginInsertRows(QModelIndex(), self._rows, wanted - 1)
             self._rows = wanted
@@ -62,14 +69,14 @@ class IteratesModel(QAbstractTableModel):
     @property
     def headers(self) -> tuple[str, ...]:
         """The names of the columns."""
-        if self._state.d == 1:
+        if self._descent.formula.d == 1:
             return "k", "x", "f(x)", "f′(x)", self.tr("step")
         return "k", "x", "y", "f", "|∇f|", self.tr("|step|")
 
     def values(self, k: int) -> list[float]:
         """The numbers of a row; NaN for the step that was not made."""
-        here = self._state.descent(self._state.chosen).at(k)
-        if self._state.d == 1:
+        here = self._descent.at(k)
+        if self._descent.formula.d == 1:
             step = float(here.step[0]) if here.step is not None else float("nan")
             return [float(k), float(here.point[0]), here.value, float(here.gradient[0]), step]
         size = float((here.gradient**2).sum()) ** 0.5
@@ -87,8 +94,8 @@ class IteratesModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Role.DisplayRole) -> object:
         """The number as text, in full in the tooltip."""
         if role == Role.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role not in (Role.DisplayRole, Role.ToolTipRole):
+            return RIGHT
+        if role not in SHOWN or not index.isValid():
             return None
         value = self.values(index.row())[index.column()]
         if index.column() == 0:
@@ -104,7 +111,7 @@ class IteratesModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Role.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            return RIGHT
         return self.headers[section] if role == Role.DisplayRole else None
 
 
@@ -129,7 +136,9 @@ class IteratesTable(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionsClickable(False)
-        state.changed.connect(self.refresh)
+        # Painting its cells takes longer than all the rest of a step that is dragged or played.
+        self.seldom = Seldom(self.refresh, parent=self)
+        state.changed.connect(self.seldom.ask)
         theme().changed.connect(self._lay_out)
         self._lay_out()
         self.refresh()
@@ -147,6 +156,7 @@ class IteratesTable(QTableView):
 
     def text(self, *, selected: bool) -> str:
         """Rows as text with tabs, every digit, with the names of the columns on top."""
+        self.seldom.now()
         rows = sorted({index.row() for index in self.selectedIndexes()}) if selected else []
         rows = rows or list(range(self.iterates.rowCount()))
         lines = ["\t".join(self.iterates.headers)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Slot
+import time
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -32,6 +34,7 @@ from netbuilder.ui.theme import theme
 from netbuilder.ui.widgets import Card, SegmentedControl
 
 Key = Qt.Key
+BUDGET = 0.03  # seconds for typesetting before the rest of the window is shown
 LEFT, RIGHT = 276, 388  # widths of the columns in pixels at 100 % text zoom
 LEFT_LEAST, RIGHT_LEAST = 256, 250
 MOST = 0.315  # of the whole width for a column, unless that is too little for it
@@ -52,6 +55,10 @@ class LabView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.state = LabState(self)
+        self._unset: list[tuple[FormulaLabel, str]] = []
+        self._typesetting = QTimer(self)
+        self._typesetting.setSingleShot(True)
+        self._typesetting.timeout.connect(self._typeset)
         self.files = PlotFiles(Document(Project(name=self.names()[0])), parent=self)
         """Copies and saves the plots; tells by its signals what it did."""
         self.controls = Controls(self.state)
@@ -158,11 +165,25 @@ class LabView(QWidget):
         state = self.state
         self._cards.setCurrentWidget(self.card)
         self.kind.set_current(str(state.d))
-        self.formula.set_formula(state.formula.latex())
         slopes = state.formula.derivative_latex()
-        for place, label in enumerate(self.slopes):
-            label.set_formula(slopes[place] if place < len(slopes) else "")
-            label.setVisible(place < len(slopes))
+        slopes += [""] * (len(self.slopes) - len(slopes))
+        self._unset = [(self.formula, state.formula.latex())]
+        self._unset += zip(self.slopes, slopes, strict=True)
+        self._typeset()
+
+    @Slot()
+    def _typeset(self) -> None:
+        """Set the formulas that are left, as many as a frame has time for; the rest comes after it.
+        A long one takes some 50 ms."""
+        end = time.perf_counter() + BUDGET
+        while self._unset and time.perf_counter() < end:
+            label, latex = self._unset.pop(0)
+            label.set_formula(latex)
+            label.setVisible(bool(latex))
+        for label, _ in self._unset:
+            label.set_formula("")
+        if self._unset:
+            self._typesetting.start()
 
     @Slot(str)
     def _choose_kind(self, key: str) -> None:
