@@ -157,6 +157,33 @@ class Hurry(RuleBasedStateMachine):
         deck, key = views[which % len(views)]
         deck.show_view(key)
 
+    @rule(which=st.integers(0, 9))
+    def compare(self, which: int) -> None:
+        runs = self.shown.controller.runs.runs
+        if len(runs) > 1:
+            first = which % (len(runs) - 1)
+            self.shown.runs_panel.compare(runs[first], runs[first + 1])
+
+    @rule()
+    def stop_comparing(self) -> None:
+        window = self.shown.runs_panel.compare_window
+        if window is not None:
+            window.close()
+
+    @rule(which=st.integers(0, 9), key=st.sampled_from(["use", "restore", "remove", "bring_back"]))
+    def act_on_a_run(self, which: int, key: str) -> None:
+        panel, runs = self.shown.runs_panel, self.shown.controller.runs.runs
+        if runs:
+            panel.select(runs[which % len(runs)])
+        if panel.named_actions[key].isEnabled():
+            panel.named_actions[key].trigger()
+
+    @rule()
+    def take_a_remedy(self) -> None:
+        fixes = self.shown.health.verdicts[0].fixes
+        if fixes:
+            self.shown.health.apply(fixes[-1])
+
     @rule(width=st.integers(700, 1900), height=st.integers(500, 1100))
     def resize(self, width: int, height: int) -> None:
         self.shown.resize(width, height)
