@@ -460,8 +460,6 @@ class TrainingController(QObject):
                 self._set_state("paused")
         if not self.stale:
             self._follow_trained()
-        elif renamed(before, after):
-            self.trained = renamed_project(self.trained, new_names(before, after))
 
     def _follow_trained(self) -> None:
         self.trained, self.trained_table = self._document.project, self.table
@@ -510,10 +508,13 @@ class TrainingController(QObject):
         if not renamed(before, after):
             return
         for old, new in new_names(before, after).items():
+            if new in self._names.values():
+                continue  # free again in the document, but not in the network that still trains
             self._names = {run: new if now == old else now for run, now in self._names.items()}
             self.history.rename(old, new)
-        if self._current is not None:
-            self._current.project = renamed_project(self._current.project, new_names(before, after))
+            self.trained = renamed_project(self.trained, {old: new})
+            if self._current is not None:
+                self._current.project = renamed_project(self._current.project, {old: new})
 
     def _look_at(self, project: Project) -> None:
         """Bring table, split and analysis up to date."""

@@ -217,6 +217,30 @@ def test_a_run_goes_by_the_names_that_its_blocks_have(
     assert same_weights(only.weights, learned)
 
 
+def test_a_name_that_was_given_to_another_block_meanwhile_is_not_taken(
+    controller: TrainingController, qtbot: QtBot
+) -> None:
+    controller.document.push(KeepRuns(on=True))
+    controller.set_pace(1.0)
+    controller.start()
+    qtbot.waitUntil(lambda: controller.run is not None)
+    controller.document.push(RemoveNodes(("dense 2",)))
+    assert controller.stale
+    controller.document.push(Rename("dense", "dense 2"))  # the run has still one of that name
+    assert [n.id for n in controller.trained.nodes] == ["data", "dense", "tanh", "dense 2", "loss"]
+    controller.sync()
+    again = loads(dumps(controller.document.project))
+    (kept,) = again.runs or ()
+    assert {name: w["W"].shape for name, w in kept.weights.items()} == {
+        "dense": (2, 6),
+        "dense 2": (6, 1),
+    }
+    controller.document.undo()
+    controller.document.undo()
+    assert not controller.stale
+    assert controller.weights_of("dense") is not None
+
+
 def test_saved_runs_hold_what_each_has_learned_the_present_one_too(
     controller: TrainingController, train: Train
 ) -> None:
