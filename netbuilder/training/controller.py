@@ -89,7 +89,8 @@ class TrainingController(QObject):
         self._dataset: Dataset | None = None
         self._split_key: object = None
         self._pace: float | None = None
-        self._changes = 0  # by hand that the thread was told of: weights set, ways back
+        self._changes = 0  # of weights by hand, that the thread was told of
+        self._orders = 0  # to go on or to another step, that the thread was given
         self._reach: Reach | None = None
         self.travelling = False  # on the way to another step that it has been at
         self.aim: int | None = None  # which one, where that is known beforehand
@@ -265,6 +266,7 @@ class TrainingController(QObject):
         if self._current is None:
             project = self._document.project
             self._current = Run(project, self.history, project.training)
+        self._orders += 1
         command()
         self._await_maps()
         self._set_state("running")
@@ -304,7 +306,6 @@ class TrainingController(QObject):
         return resting and self.snapshot is not None and self.snapshot.step == step
 
     def _go_back(self, command: Callable[[], None], aim: int | None) -> None:
-        self._changes += 1  # what the thread has told before is of no interest any more
         self._went_back, self.travelling, self.aim = True, True, aim
         self._set_out(command)
         self._look_soon()
@@ -632,8 +633,8 @@ class TrainingController(QObject):
             self.history.append(snapshot)
         self._follow_run(snapshot)
         self.snapshot_changed.emit(snapshot)
-        if report.state == "running" or (report.state == "idle" and self.running):
-            return  # the picture of a run's start may come after the word to train it
+        if report.state == "running" or report.orders < self._orders:
+            return  # what was told before the last order may come after it
         if not self._scene_to_come(report):
             self.frames.stop()
         self.travelling, self.aim = False, None

@@ -64,7 +64,8 @@ class Report:
     stopped_by: str | None = None
     error: NetbuilderError | None = None
     crash: str | None = None  # text of an exception that nobody foresaw
-    changes: int = 0  # by hand that it has seen, since the thread began: weights set, ways back
+    changes: int = 0  # of weights by hand that it has seen, since the thread began
+    orders: int = 0  # to go on or to another step that it has followed, since then
     reach: Reach | None = None  # the steps that can be gone to; None if the past is not kept
 
 
@@ -107,6 +108,7 @@ class TrainingThread(QThread):
         self._state: State = "idle"  # that was told last
         self._trouble: tuple[NetbuilderError | None, str | None] = (None, None)
         self._changes = 0
+        self._orders = 0
         self._maps: tuple[int, UnitMaps] | None = None
         self._mapped: Mapping[str, int] = {}
         self._next_maps = 0.0
@@ -122,26 +124,33 @@ class TrainingThread(QThread):
             self._commands.append(command)
             self._condition.notify()
 
+    def _order(self, command: Callable[[], None]) -> None:
+        def follow() -> None:
+            self._orders += 1
+            command()
+
+        self._post(follow)
+
     def load(self, job: Job) -> None:
         """Stop what runs and take this job; a report of its start follows."""
         self._post(lambda: self._take_job(job))
 
     def train(self, steps: int | None = None) -> None:
         """Run on, for so many steps or until something stops it."""
-        self._post(lambda: self._begin(steps))
+        self._order(lambda: self._begin(steps))
 
     def train_epoch(self) -> None:
         """Run on to the end of the present epoch, or until something stops it."""
-        self._post(self._begin_epoch)
+        self._order(self._begin_epoch)
 
     def go_to(self, step: int) -> None:
         """Bring the run to where it was after so many steps, or train on to there, and rest; a
         report follows. `pause` leaves it on the way."""
-        self._post(lambda: self._set_out(lambda past: past.go_to(step)))
+        self._order(lambda: self._set_out(lambda past: past.go_to(step)))
 
     def back_epoch(self) -> None:
         """The same, to the beginning of the present epoch or, from there, of the one before."""
-        self._post(lambda: self._set_out(Past.go_to_epoch))
+        self._order(lambda: self._set_out(Past.go_to_epoch))
 
     def pause(self) -> None:
         """Stop at the next step boundary; a report follows."""
@@ -229,18 +238,21 @@ class TrainingThread(QThread):
                         return
                     commands = list(self._commands)
                     self._commands.clear()
-                try:
-                    for command in commands:
-                        command()
-                    if self._running:
-                        if not self._gate.is_set():
-                            self._gate.wait(GATE_SECONDS)
-                        self._go_a_little()
-                except NetbuilderError as error:
-                    self._fail(error=error)
-                except Exception as error:
-                    log.exception("training failed")
-                    self._fail(crash=f"{type(error).__name__}: {error}")
+                for command in commands:
+                    self._try(command)
+                if self._running:
+                    if not self._gate.is_set():
+                        self._gate.wait(GATE_SECONDS)
+                    self._try(self._go_a_little)
+
+    def _try(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except NetbuilderError as error:
+            self._fail(error=error)
+        except Exception as error:
+            log.exception("training failed")
+            self._fail(crash=f"{type(error).__name__}: {error}")
 
     def _take_job(self, job: Job) -> None:
         self._running = False
@@ -260,7 +272,10 @@ class TrainingThread(QThread):
 
     def _begin(self, steps: int | None) -> None:
         job, past = self._job, self._past
-        if job is None or past is None or job.trainer.stopped_by == "diverged":
+        if job is None or past is None:
+            return
+        if job.trainer.stopped_by == "diverged":
+            self._publish("failed", *self._trouble)
             return
         past.take_settings()
         self._steps_left = steps
@@ -296,7 +311,6 @@ class TrainingThread(QThread):
             self._start_pace()
 
     def _set_out(self, begin: Callable[[Past], None]) -> None:
-        self._changes += 1
         if self._past is not None:
             begin(self._past)
             self._running = True
@@ -432,7 +446,15 @@ class TrainingThread(QThread):
             self._past.end(error)
         reach = self._past.reach
         self._report = Report(
-            self._job.run, state, snapshot, stopped_by, error, crash, self._changes, reach
+            self._job.run,
+            state,
+            snapshot,
+            stopped_by,
+            error,
+            crash,
+            self._changes,
+            self._orders,
+            reach,
         )
 
     def _snapshot(self, job: Job, *, live: bool) -> Snapshot:
