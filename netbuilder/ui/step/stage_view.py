@@ -97,7 +97,7 @@ class StageView(QWidget):
 
     def models(self) -> dict[str, MatrixModel]:
         """The numbers of each quantity of the stage, by its key."""
-        self.finish()
+        self._show_all()
         found: dict[str, MatrixModel] = {}
         for card in self.cards():
             found.setdefault(card.matrix.key, card.matrix)
@@ -109,14 +109,17 @@ class StageView(QWidget):
 
     def lines(self) -> list[LineView]:
         """All lines that are shown, from top to bottom."""
-        self.finish()
+        self._show_all()
         return self._shown()
 
     def finish(self) -> None:
         """Show now what would follow in the next moments."""
+        self._show_all()
+        self._typesetting.finish()
+
+    def _show_all(self) -> None:
         while self._done < len(self._wanted):
             self._show_next()
-        self._typesetting.finish()
 
     def _shown(self) -> list[LineView]:
         given = 1 if not self._wanted and self._model.current is not None else 0
