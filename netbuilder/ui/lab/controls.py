@@ -27,7 +27,7 @@ from netbuilder.ui.lab.optimizer_rows import OptimizerRows
 from netbuilder.ui.lab.state import FARTHEST, LESSON_STEPS, RATE_RANGE, LabState
 from netbuilder.ui.stylesheet import restyle
 from netbuilder.ui.theme import theme
-from netbuilder.ui.widgets import ComboField
+from netbuilder.ui.widgets import ComboField, SegmentedControl
 
 OWN = ""  # the key of a formula of one's own
 SLIDER_RATES = (1e-4, 10.0)
@@ -83,6 +83,13 @@ class Controls(Column):
 
     def _make_function(self) -> None:
         section = self._section(self.tr("Function"), "function")
+        self.kind = SegmentedControl([("1", "f(x)"), ("2", "f(x, y)")])
+        self.kind.setObjectName("lab.kind")
+        self.kind.setAccessibleName(self.tr("Number of variables"))
+        for key, words in (("1", self.tr("One variable")), ("2", self.tr("Two variables"))):
+            self.kind.button(key).setAccessibleName(words)
+            self.kind.button(key).setToolTip(words)
+        self.kind.chosen.connect(self._choose_kind)
         self.functions = ComboField()
         self.functions.setObjectName("lab.functions")
         self.functions.setAccessibleName(self.tr("Function"))
@@ -102,7 +109,7 @@ class Controls(Column):
         self.error.setProperty("role", "danger")
         self.error.setWordWrap(True)
         self.help = _quiet("lab.function.help")
-        for widget in (self.functions, self.text, self.error, self.help):
+        for widget in (self.kind, self.functions, self.text, self.error, self.help):
             section.body.addWidget(widget)
 
     def _make_start(self) -> None:
@@ -161,6 +168,7 @@ class Controls(Column):
     @Slot()
     def _show_function(self) -> None:
         state, bench = self._state, self._state.bench
+        self.kind.set_current(str(state.d))
         items: list[tuple[str, object]] = [(words_of(f.title), f.key) for f in landscapes(state.d)]
         self.functions.set_items([*items, (self.tr("Your own formula"), OWN)])
         landscape = bench.landscape
@@ -190,6 +198,10 @@ class Controls(Column):
         self.rows.refresh()
 
     # ---- the user's changes ---------------------------------------------------------------------
+
+    @Slot(str)
+    def _choose_kind(self, key: str) -> None:
+        self._state.set_d(int(key))
 
     @Slot(object)
     def _choose_function(self, key: object) -> None:

@@ -13,7 +13,7 @@ from netbuilder.ui.lab.card import LabCard
 from netbuilder.ui.lab.items import WayLine
 from netbuilder.ui.lab.looks import look_of
 from netbuilder.ui.lab.state import LabState
-from netbuilder.ui.lab.words import number
+from netbuilder.ui.lab.words import index, number
 from netbuilder.ui.plots.curves import ticks_for
 from netbuilder.ui.plots.items import Line, LinesItem
 from netbuilder.ui.plots.scales import Axis, linear_axis, snug, unit_axis
@@ -101,6 +101,7 @@ class CurveCard(LabCard):
         if here.step is not None and np.isfinite(level):
             begin = float(here.point[0])
             self.arrow.set_ends((begin, level, begin + float(here.step[0]), level))
+        self.set_caption(self._out_of_view(float(here.point[0]), level, k))
         first = float(self.heights.shares(values[:1])[0])
         self.start.set_visible(bool(np.isfinite(first)))
         self.start.set_start((float(points[0]), first), self.held)
@@ -114,6 +115,13 @@ class CurveCard(LabCard):
             ]
         )
 
+    def _out_of_view(self, x: float, level: float, k: int) -> str:
+        """Words for a place that the plot does not show; "" if it does."""
+        low, high = self.ranges[0]
+        if low <= x <= high and 0.0 <= level <= 1.0:
+            return ""
+        return self.tr("x{k} is out of view").format(k=index(k))
+
     def _set_axes(self, low: float, high: float) -> None:
         width = self.area.width() - theme().px(60)
         height = self.area.height() - theme().px(40)
@@ -126,7 +134,8 @@ class CurveCard(LabCard):
         """The curve in pieces, without what is no number and without lines across a pole."""
         colour, shares = theme().current.text, self.heights.shares(y)
         with np.errstate(invalid="ignore"):
-            jumps = (np.abs(np.diff(shares)) > 3.0) & (np.diff(np.sign(shares - 0.5)) != 0)
+            outside = np.where(shares > 1, 1, np.where(shares < 0, -1, 0))
+            jumps = outside[1:] * outside[:-1] < 0
         ends = np.flatnonzero(jumps | (np.diff(np.isfinite(y).astype(int)) != 0)) + 1
         pieces = zip(np.split(x, ends), np.split(shares, ends), np.split(y, ends), strict=True)
         return [

@@ -11,7 +11,7 @@ from netbuilder.ui.forms.words import title_of
 from netbuilder.ui.formula import FormulaLabel
 from netbuilder.ui.inspector.section import ValueTable
 from netbuilder.ui.lab.state import LabState
-from netbuilder.ui.lab.words import arithmetic, curvature_words, number, vector, verdict
+from netbuilder.ui.lab.words import arithmetic, curvature_words, number, verdict
 from netbuilder.ui.theme import theme
 from netbuilder.ui.widgets import Card, ComboField, StatusChip
 
@@ -106,13 +106,13 @@ class NowCard(Card):
         self.chip.set_status(found.level, found.word)
         self.sentence.setText(found.sentence)
         bend, follows = curvature_words(state.formula.curvature_at(here.point), state.d)
-        slope = "f′(x)" if state.d == 1 else "∇f"
+        slopes = ["f′(x)"] if state.d == 1 else [f"∂f/∂{name}" for name in state.formula.names]
         self.follows.setText(follows)
         self.follows.setVisible(bool(follows))
         self.values.set_rows(
             [
                 ("f", number(here.value)),
-                (slope, vector(here.gradient)),
+                *zip(slopes, map(number, here.gradient.tolist()), strict=True),
                 (self.tr("curvature f″") if state.d == 1 else self.tr("curvature"), bend),
             ]
         )

@@ -194,7 +194,7 @@ class IteratesTable(QTableView):
         self.setStyleSheet(
             f"QTableView::item {{ padding: {px(2)}px {px(PADDING)}px; }}"
             f"QHeaderView::section {{ padding: {px(4)}px {px(PADDING) + 3}px;"
-            " border-right: none; }"
+            f" border-right: none; font-size: {theme().font('caption').pixelSize()}px; }}"
         )
         self._share()
 

@@ -31,12 +31,12 @@ from netbuilder.ui.lab.table import IteratesTable
 from netbuilder.ui.lab.transport import LabTransport
 from netbuilder.ui.plots.plot_files import PlotFiles
 from netbuilder.ui.theme import theme
-from netbuilder.ui.widgets import Card, SegmentedControl
+from netbuilder.ui.widgets import Card
 
 Key = Qt.Key
 BUDGET = 0.03  # seconds for typesetting before the rest of the window is shown
 LEFT, RIGHT = 276, 388  # widths of the columns in pixels at 100 % text zoom
-LEFT_LEAST, RIGHT_LEAST = 256, 250
+LEFT_LEAST, RIGHT_LEAST = 256, 240
 MOST = 0.315  # of the whole width for a column, unless that is too little for it
 
 
@@ -101,33 +101,21 @@ class LabView(QWidget):
         column.addWidget(self.controls)
 
     def _middle(self) -> QVBoxLayout:
-        self.kind = SegmentedControl(
-            [("1", self.tr("One variable")), ("2", self.tr("Two variables"))]
-        )
-        self.kind.setObjectName("lab.kind")
-        self.kind.setAccessibleName(self.tr("Number of variables"))
-        self.kind.chosen.connect(self._choose_kind)
         self.formula = FormulaLabel("", size=20)
         self.formula.setObjectName("lab.typeset")
         self.slopes = [FormulaLabel("", size=14, token="muted") for _ in range(2)]
         for place, slope in enumerate(self.slopes):
             slope.setObjectName(f"lab.typeset.slope{place + 1}")
-        formulas = QVBoxLayout()
-        formulas.addWidget(self.formula)
-        for slope in self.slopes:
-            formulas.addWidget(slope)
-        self._formulas = formulas
-        head = QHBoxLayout()
-        head.addLayout(formulas, 1)
-        head.addWidget(self.kind, 0, Qt.AlignmentFlag.AlignTop)
-        self._head = head
+        self._formulas = QVBoxLayout()
+        for label in (self.formula, *self.slopes):
+            self._formulas.addWidget(label)
         self.curve, self.map = CurveCard(self.state), MapCard(self.state)
         self._cards = QStackedWidget()
         for card in (self.curve, self.map):
             card.set_files(self.files)
             self._cards.addWidget(card)
         self._centre = QVBoxLayout()
-        self._centre.addLayout(head)
+        self._centre.addLayout(self._formulas)
         self._centre.addWidget(self._cards, 1)
         self._centre.addWidget(self.transport)
         return self._centre
@@ -164,7 +152,6 @@ class LabView(QWidget):
     def _show_function(self) -> None:
         state = self.state
         self._cards.setCurrentWidget(self.card)
-        self.kind.set_current(str(state.d))
         slopes = state.formula.derivative_latex()
         slopes += [""] * (len(self.slopes) - len(slopes))
         self._unset = [(self.formula, state.formula.latex())]
@@ -184,10 +171,6 @@ class LabView(QWidget):
             label.set_formula("")
         if self._unset:
             self._typesetting.start()
-
-    @Slot(str)
-    def _choose_kind(self, key: str) -> None:
-        self.state.set_d(int(key))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Keys that no field wanted."""
@@ -235,7 +218,6 @@ class LabView(QWidget):
         px = theme().px
         self._centre.setContentsMargins(px(16), px(16), px(16), px(16))
         self._centre.setSpacing(px(12))
-        self._head.setSpacing(px(16))
         self._formulas.setSpacing(px(6))
         self._numbers.setContentsMargins(px(12), px(16), px(12), px(16))
         self._numbers.setSpacing(px(12))

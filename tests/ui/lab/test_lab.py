@@ -297,7 +297,7 @@ def test_lessons_are_found_for_typed_formulas(qtbot: QtBot, lab: LabView) -> Non
 
 @pytest.fixture
 def two(qtbot: QtBot, lab: LabView) -> LabView:
-    qtbot.mouseClick(lab.kind.button("2"), LEFT)
+    qtbot.mouseClick(lab.controls.kind.button("2"), LEFT)
     return lab
 
 
@@ -357,10 +357,10 @@ def test_numbers_of_two_variables(two: LabView) -> None:
 
 def test_each_number_of_variables_keeps_its_own(qtbot: QtBot, two: LabView) -> None:
     two.state.go_to(4)
-    qtbot.mouseClick(two.kind.button("1"), LEFT)
+    qtbot.mouseClick(two.controls.kind.button("1"), LEFT)
     assert two.state.k == 0
     assert two.curve.isVisible()
-    qtbot.mouseClick(two.kind.button("2"), LEFT)
+    qtbot.mouseClick(two.controls.kind.button("2"), LEFT)
     assert two.state.k == 4
 
 
@@ -418,7 +418,10 @@ def test_the_view_follows_a_way_that_leaves_it(lab: LabView) -> None:
     axis = lab.curve.area.axes[0]
     assert axis.high - axis.low < 60  # but not without end
     assert lab.now.chip.text() == "Diverged"
+    assert lab.curve.caption == "x₃₈ is out of view"
     lab.curve.grab()
+    lab.state.go_to(0)
+    assert lab.curve.caption == ""
 
 
 @pytest.mark.parametrize("text", ["exp(exp(x))", "1/x^9", "x^40", "7", "1e-9x", "tan(x)", "|x|/x"])
