@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -38,7 +37,6 @@ from netbuilder.ui.docks import Area, Dock, DockLayout, padded
 from netbuilder.ui.file_actions import FileActions
 from netbuilder.ui.file_drop import FileDrop
 from netbuilder.ui.health.chip import HealthChip
-from netbuilder.ui.health.panel import HealthPanel
 from netbuilder.ui.health.watch import HealthWatch
 from netbuilder.ui.inspector.inspector import Inspector
 from netbuilder.ui.menus import Menus
@@ -127,10 +125,15 @@ class MainWindow(QMainWindow):
         self.health = HealthWatch(document, controller, self)
         self.health_chip = HealthChip(self.health)
         self.transport.add_chip(self.health_chip)
-        self.health_panel = LatePanel(partial(HealthPanel, self.health))
+        self.health_panel = LatePanel(self._make_health_panel)
         self.banner = Banner()
         self.status = StatusBar(document, controller)
         self.workspaces = Workspaces(self, self.canvas)
+
+    def _make_health_panel(self) -> QWidget:
+        from netbuilder.ui.health.panel import HealthPanel
+
+        return HealthPanel(self.health)
 
     def _make_data_panel(self) -> QWidget:
         from netbuilder.ui.data_panel import DataPanel
