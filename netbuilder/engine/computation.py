@@ -43,6 +43,12 @@ class Computation:
         self._params = {
             q.key: (i, name) for i, named in walk.params.items() for name, q in named.items()
         }
+        # By the key of a gradient that of the quantity by which it is.
+        self.derived = {g.key: walk.outputs[i].key for i, g in walk.output_grads.items()} | {
+            g.key: walk.params[i][name].key
+            for i, named in walk.grads.items()
+            for name, g in named.items()
+        }
         self._places = {s.key: i for i, s in enumerate(walk.stages)}
         self._back: dict[str, int] = {}
         for i, stage in enumerate(walk.stages):

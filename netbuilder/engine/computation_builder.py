@@ -11,7 +11,13 @@ from netbuilder.engine.algebra.parts import Part
 from netbuilder.engine.algebra.signs import drawn_as
 from netbuilder.engine.algebra.write import as_text
 from netbuilder.engine.computation import Computation, Formula
-from netbuilder.engine.computation_graph import Edge, Graph, Node, folded
+from netbuilder.engine.computation_graph import (
+    Edge,
+    Graph,
+    Node,
+    folded,
+    without_needless,
+)
 from netbuilder.engine.operation import Array
 
 TERMS = 16
@@ -29,7 +35,7 @@ def matrices(
     builder = _Builder(computation, opened)
     for formula in reversed(computation.formulas.values()):
         builder.formula(formula)
-    return folded(computation, builder.graph, closed)
+    return folded(computation, without_needless(builder.graph), closed)
 
 
 def numbers(
@@ -57,7 +63,7 @@ def numbers(
         if place not in done:
             done.add(place)
             builder.number(place)
-    return folded(computation, builder.graph, closed)
+    return folded(computation, without_needless(builder.graph), closed)
 
 
 class _Builder:
@@ -123,7 +129,8 @@ class _Builder:
         total = c.totals.get(key)
         formula = c.formulas.get(key)
         place = e.Place(key, *at) if at else e.Place(key, 0, 0) if quantity.is_scalar else None
-        inner = formula is not None and key not in {q.key for q in c.walk.outputs.values()}
+        results = {c.target, *(q.key for q in c.walk.outputs.values())}
+        inner = formula is not None and key not in results
         return self._put(
             Node(
                 f"{key}{self._mark(quantity, at)}",

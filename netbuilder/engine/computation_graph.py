@@ -48,7 +48,8 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """What runs forward, and dJ by it as this edge brings it back (None: no gradient comes)."""
+    """What runs forward, and dJ by it as this edge brings it back; None where the step needs no
+    gradient, as on the way from the data."""
 
     source: str
     target: str
@@ -74,6 +75,31 @@ class Graph:
     def inner(self) -> frozenset[str]:
         """What can be opened further."""
         return frozenset(n.inner for n in self.nodes.values() if n.inner)
+
+
+def without_needless(graph: Graph) -> Graph:
+    """The same without gradients that lead to nothing that is learned or named."""
+    into: dict[str, list[str]] = {k: [] for k in graph.nodes}
+    for edge in graph.edges:
+        into[edge.target].append(edge.source)
+    needed: dict[str, bool] = {}
+    for start in graph.nodes:
+        todo = [start]
+        while todo:
+            node = graph.nodes[todo[-1]]
+            if node.kind != "operation" or not into[node.key]:
+                needed[node.key] = node.kind == "rest" or node.grad_stage is not None
+                todo.pop()
+                continue
+            unknown = [k for k in into[node.key] if k not in needed]
+            if not unknown:
+                needed[node.key] = any(needed[k] for k in into[node.key])
+                todo.pop()
+            todo += unknown
+    return Graph(
+        {k: n if needed[k] else replace(n, grad=None) for k, n in graph.nodes.items()},
+        [edge if needed[edge.source] else replace(edge, grad=None) for edge in graph.edges],
+    )
 
 
 def folded(computation: Computation, graph: Graph, closed: Set[str]) -> Graph:

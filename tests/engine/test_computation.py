@@ -104,6 +104,7 @@ def test_one_operation_a_layer() -> None:
     dense = next(n.key for n in graph.nodes.values() if n.text == "Dense")
     into = [graph.nodes[edge.source].text for edge in graph.edges if edge.target == dense]
     assert into == ["X", "W¹", "b¹"]
+    assert "J" in {n.text for n in graph.nodes.values()}, "the result of the loss is no part of it"
 
 
 def test_a_single_sample_number_by_number() -> None:
