@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 from netbuilder.project.document import Change, Document
 from netbuilder.training.controller import TrainingController
 from netbuilder.training.snapshot import Snapshot
+from netbuilder.ui.widgets.elided_label import ElidedLabel
 
 _REFRESH_MS = 250
 
@@ -24,14 +25,16 @@ class StatusBar(QStatusBar):
         self._document = document
         self._controller = controller
         self._speed, self._size, self._precision, self._note = (QLabel() for _ in range(4))
+        self._place = ElidedLabel()
         for name, label in (
             ("speed", self._speed),
             ("parameters", self._size),
             ("precision", self._precision),
+            ("place", self._place),
         ):
             label.setObjectName(f"status.{name}")
             label.setProperty("role", "muted")
-            self.addWidget(label)
+            self.addWidget(label, int(label is self._place))
         self._note.setObjectName("status.note")
         self._note.setProperty("role", "muted")
         self.addPermanentWidget(self._note)
@@ -49,6 +52,10 @@ class StatusBar(QStatusBar):
     def note(self, text: str) -> None:
         """A quiet remark at the right end."""
         self._note.setText(text)
+
+    def set_place(self, text: str) -> None:
+        """Where one is in what the window shows; "" where that needs no words."""
+        self._place.setText(text)
 
     def refresh(self) -> None:
         """Show how things are now."""

@@ -60,7 +60,12 @@ class Workspaces(QObject):
 
         self.step = StepWorkspace(self._window.document, self._window.controller)
         self.step.saved.connect(self._window.note_saved)
+        self.step.told.connect(self._tell_place)
         return self.step
+
+    @Slot(str)
+    def _tell_place(self, words: str) -> None:
+        self._window.status.set_place(words if self.current == "step" else "")
 
     def _make_lab(self) -> QWidget:
         from netbuilder.ui.lab.view import LabView
@@ -91,6 +96,7 @@ class Workspaces(QObject):
         if name != "train":
             self._window.controller.pause()
         self.current = name
+        self._tell_place("")
         self.chooser.set_current(name)
         self.stack.setCurrentIndex(NAMES.index(name))
         if name == "train":

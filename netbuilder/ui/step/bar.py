@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, Qt
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from netbuilder.ui.icons import live_icon
-from netbuilder.ui.step.model import Detail, Rows, StepModel
+from netbuilder.ui.step.model import MOST_DIGITS, Detail, Rows, StepModel
 from netbuilder.ui.theme import SPACE, theme
-from netbuilder.ui.widgets import ComboField, NumberField, SegmentedControl
+from netbuilder.ui.widgets import ComboField, NumberField
+from netbuilder.ui.widgets.flow import FlowLayout
 
 PACES = (0.5, 1.0, 2.0, 4.0)  # stages a second
-DETAILS: tuple[Detail, ...] = ("layer", "matrix", "neuron")
 
 
 class StepBar(QWidget):
-    """Drives a `StepModel`. `tools` are further widgets for its right end."""
+    """Drives a `StepModel`. The `tools` stand at its end."""
 
     graph_wanted = Signal(bool)
     """Show the computational graph (True) or the network with its neurons (False)."""
 
     def __init__(
-        self, model: StepModel, tools: tuple[QWidget, ...] = (), parent: QWidget | None = None
+        self, model: StepModel, tools: tuple[QWidget, ...], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("step.bar")
@@ -51,54 +51,84 @@ class StepBar(QWidget):
         self._sample.setObjectName("step.sample")
         self._sample.setAccessibleName(self.tr("Number of the sample"))
         self._sample.committed.connect(self._choose_sample)
-        self._detail = SegmentedControl(
-            (
-                ("layer", self.tr("Layer")),
-                ("matrix", self.tr("Matrix")),
-                ("neuron", self.tr("Neuron")),
-            )
-        )
+        self._detail = ComboField()
         self._detail.setObjectName("step.detail")
         self._detail.setAccessibleName(self.tr("How closely to look"))
-        self._detail.set_current(model.detail)
+        self._detail.setMinimumContentsLength(6)
+        for detail, words in (
+            ("layer", self.tr("layer")),
+            ("matrix", self.tr("matrix")),
+            ("neuron", self.tr("neuron")),
+        ):
+            self._detail.addItem(words, detail)
+        self._detail.setCurrentIndex(self._detail.findData(model.detail))
         self._detail.chosen.connect(self._choose_detail)
-        self._digits = NumberField(int, minimum=3, maximum=17, step=1)
+        self._digits = NumberField(int, minimum=3, maximum=MOST_DIGITS, step=1)
         self._digits.setObjectName("step.digits")
         self._digits.setAccessibleName(self.tr("Significant digits"))
         self._digits.set_value(model.digits)
-        self._digits.committed.connect(self._choose_digits)
-        self.picture = SegmentedControl(
-            (("network", self.tr("Network")), ("graph", self.tr("Graph")))
-        )
+        self._digits.committed.connect(model.set_digits)
+        self.picture = QPushButton(self.tr("Graph"))
         self.picture.setObjectName("step.picture")
-        self.picture.setAccessibleName(self.tr("What is drawn below the formulas"))
-        self.picture.chosen.connect(self._choose_picture)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE)
-        for part in (self._back, self._next, self._play, self._pace):
-            row.addWidget(part)
-        row.addSpacing(SPACE)
-        self._add(row, self.tr("samples"), self._samples)
-        row.addWidget(self._sample)
-        self._add(row, self.tr("detail"), self._detail)
-        self._add(row, self.tr("digits"), self._digits)
-        row.addWidget(self.picture)
-        row.addStretch(1)
-        for tool in tools:
-            row.addWidget(tool)
+        self.picture.setCheckable(True)
+        self.picture.setAutoDefault(False)
+        self.picture.setToolTip(self.tr("The computational graph instead of the neurons"))
+        self.picture.toggled.connect(self.graph_wanted)
+        self._words: list[QLabel] = []
+        self._groups = (
+            self._group(self._back, self._next, self._play, self._pace),
+            self._group(
+                self._word(self.tr("samples"), self._samples),
+                self._samples,
+                self._sample,
+                self._word(self.tr("detail"), self._detail),
+                self._detail,
+                self._word(self.tr("digits"), self._digits),
+                self._digits,
+            ),
+            self._group(self.picture, *tools),
+        )
+        self._flow = FlowLayout(self)
+        for group in self._groups:
+            self._flow.addWidget(group)
         model.walk_changed.connect(self._follow)
         model.stage_changed.connect(self._follow)
         theme().changed.connect(self._lay_out)
         self._lay_out()
         self._follow()
 
-    def _add(self, row: QHBoxLayout, words: str, field: QWidget) -> None:
+    @staticmethod
+    def _group(*parts: QWidget) -> QWidget:
+        """What stays together where the bar is narrow."""
+        group = QWidget()
+        row = QHBoxLayout(group)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE)
+        for part in parts:
+            row.addWidget(part)
+        return group
+
+    def _word(self, words: str, field: QWidget) -> QLabel:
         label = QLabel(words)
         label.setProperty("role", "muted")
         label.setBuddy(field)
-        row.addWidget(label)
-        row.addWidget(field)
+        field.setToolTip(field.accessibleName())
+        self._words.append(label)
+        return label
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Where there is no room for one row, what can be done without is left out."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        spare = (self._pace, *self._words)
+        for part in spare:
+            part.setVisible(True)
+        gaps = (len(self._groups) - 1) * self._flow.spacing()
+        wide = sum(group.sizeHint().width() for group in self._groups) + gaps > self.width()
+        for part in spare:
+            part.setVisible(not wide)
 
     def _button(
         self, name: str, words: str, slot: object, *keys: str, main: bool = False
@@ -157,14 +187,8 @@ class StepBar(QWidget):
     def _choose_sample(self, number: int) -> None:
         self._model.set_rows("one", number - 1)
 
-    def _choose_detail(self, key: str) -> None:
-        self._model.set_detail(next(d for d in DETAILS if d == key))
-
-    def _choose_digits(self, digits: int) -> None:
-        self._model.set_digits(digits)
-
-    def _choose_picture(self, key: str) -> None:
-        self.graph_wanted.emit(key == "graph")
+    def _choose_detail(self, detail: Detail) -> None:
+        self._model.set_detail(detail)
 
     # ---- following ------------------------------------------------------------------------------
 
@@ -206,7 +230,9 @@ class StepBar(QWidget):
                     self._samples.addItem(words, rows)
         with QSignalBlocker(self._samples):
             self._samples.setCurrentIndex(self._samples.findData(model.rows))
-        self._sample.setVisible(model.rows == "one")
+        if self._sample.isHidden() == (model.rows == "one"):
+            self._sample.setVisible(model.rows == "one")
+            self._fit()
         self._sample.set_range(1, max(model.samples, 1))
         self._sample.set_value(model.sample + 1)
 
@@ -215,6 +241,8 @@ class StepBar(QWidget):
         px = theme().px
         for field in (self._sample, self._digits):
             field.setFixedWidth(px(64))
+        self._flow.setSpacing(2 * SPACE)
         live_icon(self._back, "chevron-left")
         live_icon(self._next, "chevron-right", token="accent_text")
         live_icon(self._play, "play")
+        self._fit()

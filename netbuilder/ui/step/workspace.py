@@ -38,6 +38,9 @@ class StepWorkspace(QWidget):
     saved = Signal(str)
     """A file was written."""
 
+    told = Signal(str)
+    """Where in the step one is, and what can be gone back to; for the status bar."""
+
     def __init__(
         self, document: Document, controller: TrainingController, parent: QWidget | None = None
     ) -> None:
@@ -47,6 +50,7 @@ class StepWorkspace(QWidget):
         self._controller = controller
         self._arrival: int | None = None  # at which stage to be after the step that is under way
         self._outdated = True
+        self._shared = False  # the room between formulas and picture
         self.model = StepModel(self._trainer, self)
         self.stages = StageList(self.model)
         self.formulas = StageView(self.model)
@@ -65,9 +69,6 @@ class StepWorkspace(QWidget):
         self.note.setProperty("role", "muted")
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.where = QLabel()
-        self.where.setObjectName("step.where")
-        self.where.setProperty("role", "muted")
         self._lay_out_parts()
         self.model.walk_changed.connect(self._tell)
         self.model.stage_changed.connect(self._tell)
@@ -91,8 +92,9 @@ class StepWorkspace(QWidget):
         middle.setChildrenCollapsible(False)
         middle.addWidget(self.formulas)
         middle.addWidget(self._pictures)
-        middle.setStretchFactor(0, 3)
-        middle.setStretchFactor(1, 2)
+        middle.setStretchFactor(0, 1)
+        middle.setStretchFactor(1, 1)
+        self._halves = middle
         self._middle = QStackedWidget()
         self._middle.addWidget(middle)
         self._middle.addWidget(self.note)
@@ -101,8 +103,6 @@ class StepWorkspace(QWidget):
         column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         column.setSpacing(SPACE)
         column.addWidget(self._middle, 1)
-        column.addWidget(self.bar)
-        column.addWidget(self.where)
         self._right = QFrame()
         self._right.setProperty("panel", "surface")
         self._right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -111,12 +111,22 @@ class StepWorkspace(QWidget):
         right = QVBoxLayout(self._right)
         right.setContentsMargins(0, 0, 0, 0)
         right.addWidget(self._panels)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self._left)
         row.addWidget(centre, 1)
         row.addWidget(self._right)
+        foot = QFrame()
+        foot.setProperty("panel", "surface")
+        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        below = QVBoxLayout(foot)
+        below.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
+        below.addWidget(self.bar)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(row, 1)
+        whole.addWidget(foot)
 
     @Slot()
     def _lay_out(self) -> None:
@@ -207,14 +217,15 @@ class StepWorkspace(QWidget):
         self._middle.setCurrentIndex(0 if walk is not None else 1)
         self.note.setText(model.why or self.tr("There is nothing to step through yet."))
         if walk is None:
-            self.where.setText("")
+            self.told.emit("")
             return
         parts = [
             self.tr("stage {n} of {all}").format(n=model.stage + 1, all=len(walk.stages)),
             self.tr("step {n}").format(n=f"{model.step + 1:,}"),
-            self.tr("%n sample(s)", "", len(walk.samples)),
+            self.tr("1 sample")
+            if len(walk.samples) == 1
+            else self.tr("{n} samples").format(n=len(walk.samples)),
             str(walk.network.dtype),
-            self.tr("{n} digits").format(n=model.digits),
         ]
         if model.left_out:
             parts.append(self.tr("{n} more samples are not shown").format(n=f"{model.left_out:,}"))
@@ -228,12 +239,16 @@ class StepWorkspace(QWidget):
             )
         if self._controller.running:
             parts.insert(0, self.tr("training: press Pause to step on"))
-        self.where.setText("  ·  ".join(parts))
+        self.told.emit("  ·  ".join(parts))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """The run may have gone on meanwhile."""
         super().showEvent(event)
         self._lay_out()
+        if not self._shared:
+            self._shared = True
+            whole = self._halves.height()
+            self._halves.setSizes([round(0.58 * whole), round(0.42 * whole)])
         self._catch_up()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
@@ -249,8 +264,8 @@ def _column(title: str, content: QWidget) -> QFrame:
     frame.setProperty("panel", "surface")
     frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     heading = QLabel(title)
-    heading.setProperty("role", "heading")
-    heading.setContentsMargins(SPACE, SPACE, SPACE, 0)
+    heading.setProperty("role", "section")
+    heading.setContentsMargins(2 * SPACE, SPACE, SPACE, 0)
     column = QVBoxLayout(frame)
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(heading)
