@@ -54,7 +54,11 @@ class DiagramCanvas(DiagramPicture):
         return reading.place(thing)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Choose what is under the pointer, or take hold of the drawing."""
+        """Choose what is under the pointer, or take hold of the drawing: beside everything, or
+        anywhere with the middle button."""
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._grip, self._dragged = event.position(), True
+            return
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return

@@ -75,9 +75,14 @@ class Layout:
     # ---- the choice of the style ----------------------------------------------------------------
 
     @property
+    def _head(self) -> float:
+        """The height of a line with names."""
+        return min(HEAD * self.unit, 0.3 * self.height)
+
+    @property
     def _room(self) -> float:
         """The height for neurons, where a rank is a single column."""
-        return self.height - (HEAD + MARGIN) * self.unit
+        return self.height - self._head - min(MARGIN * self.unit, 0.2 * self.height)
 
     def _fits(self, style: Style) -> bool:
         u = self.unit
@@ -90,7 +95,7 @@ class Layout:
             columns = [self.plan.columns[c] for c in rank if c >= 0]
             count = [c.units if style is ROUND else min(c.units, FEWEST) for c in columns]
             lanes = (len(rank) - len(columns)) * LANE * u
-            heads = max(len(columns) - 1, 0) * HEAD * u
+            heads = max(len(columns) - 1, 0) * self._head
             if sum(count) * least + lanes + heads > self._room:
                 return False
         return True
@@ -133,22 +138,22 @@ class Layout:
         """Divides the height of a rank among its columns and lanes."""
         u, plan, style = self.unit, self.plan, self.style
         columns = [c for c in rank if c >= 0]
-        alone = len(rank) == 1
-        top, room = HEAD * u, self._room
-        if alone:
-            self._column(r, columns[0], top, room, HEAD * u)
+        heads, room = self._head, self._room
+        if len(rank) == 1:
+            self._column(r, columns[0], heads, room, heads)
             return
-        lanes = LANE * u * (len(rank) - len(columns))
-        heads = HEAD * u
+        passing = len(rank) - len(columns)
+        lane = min(LANE * u, 0.5 * (room + heads) / max(passing, 1))
+        lanes = lane * passing
         needs = [plan.columns[c].units * style.pitch[0] * u + heads for c in columns]
         wishes = [plan.columns[c].units * style.pitch[1] * u + heads for c in columns]
         most = max(room + heads - lanes, 1.0)
         heights = dict(zip(columns, _shared(needs, wishes, most), strict=True))
-        y = top - heads + (room + heads - lanes - sum(heights.values())) / 2
+        y = (room + heads - lanes - sum(heights.values())) / 2
         for thing in rank:
             if thing < 0:
-                self._lanes[thing] = y + LANE * u / 2
-                y += LANE * u
+                self._lanes[thing] = y + lane / 2
+                y += lane
                 continue
             head = min(heads, heights[thing] / 3)
             self._column(r, thing, y + head, heights[thing] - head, heads)

@@ -362,7 +362,7 @@ class Painter:
         """Lines of the paths to J."""
         colour = crimson()
         # Where paths are many, each is a thread of them.
-        colour.setAlphaF(0.85 if len(way) <= 12 else 0.45)
+        colour.setAlphaF(1.0 if len(way) <= 12 else 0.45)
         painter.setPen(QPen(colour, (2.6 if len(way) <= 12 else 1.4) * self.unit))
         for wire, i, j in way:
             start, end = Spot(wire.source, i), Spot(wire.target, j)

@@ -254,7 +254,9 @@ def test_a_small_network_is_drawn_with_circles(logistic: Drawn) -> None:
         assert one[1] < two[0]
 
 
-@pytest.mark.parametrize("size", [(1400, 700), (870, 400), (870, 200), (300, 300), (130, 140)])
+@pytest.mark.parametrize(
+    "size", [(1400, 700), (870, 400), (870, 200), (300, 300), (130, 140), (120, 60)]
+)
 @pytest.mark.parametrize("unit", [0.8, 1.0, 1.5, 2.5])
 def test_whatever_the_size_all_lies_inside_and_nothing_on_another(
     size: tuple[int, int], unit: float
