@@ -153,6 +153,8 @@ class GraphWords:
         first = self._signed(into[0])
         rest = [self._signed(number, True) for number in into[1:]]
         own = self._signed(into[0], len(sign) > 1)
+        a = node.part.expression if node.part is not None else None
+        named = isinstance(a, f.Apply | x.Largest | e.Extreme)  # exp and max have an x, too
         if sign in ("+", "Σ"):
             words = " + ".join([first, *rest])
         elif sign in ("−", "÷", "×"):
@@ -163,16 +165,11 @@ class GraphWords:
             words = sign.replace(", x)", f", {first})")
         elif sign == "|x|":
             words = f"|{first}|"
-        elif "x" in sign and not isinstance(
-            self._expression(node), f.Apply | x.Largest | e.Extreme
-        ):
+        elif "x" in sign and not named:
             words = sign.replace("x", own)
         else:
             words = f"{sign}({', '.join([first, *rest])})"
         return f"{words} = {result}"
-
-    def _expression(self, node: Node) -> e.Expression | None:
-        return node.part.expression if node.part is not None else None
 
     def _rule(self, node: Node) -> str:
         """How the gradient goes through it."""

@@ -298,7 +298,7 @@ def test_it_answers_at_once_on_64_units_and_100_samples(qtbot: QtBot, tmp_path: 
     assert hand.model.walk is not None
     assert hand.model.walk.m == 100
     for level in ("layers", "operations", "numbers"):
-        hand.view.set_level(level)  # type: ignore[arg-type]
+        hand.view.set_level(level)
         steps, stages = [], []
         for _ in range(5):
             start = time.perf_counter()
