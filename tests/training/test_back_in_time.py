@@ -392,6 +392,7 @@ def test_what_was_told_before_an_order_does_not_answer_it(opened: Open, qtbot: Q
     ):
         controller.want_histograms(True)  # told at once, and not taken yet
         assert controller.moment() is not None
+        controller._thread.close_gate()  # the answer takes longer than the next look
         assert rested(qtbot, controller, command).step == step
         assert controller.state == "paused"
 
