@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from netbuilder.ui.theme import theme
 
-LATE_MS = 200  # after the first formula was wanted: the window is painted by then
+LATE_MS = 200  # after the window that wants the first formula has begun to work
 
 
 @cache
@@ -60,8 +60,14 @@ class _Typesetter(QObject):
             return True
         if not self._asked:
             self._asked = True
-            QTimer.singleShot(LATE_MS, self, self._begin)
+            # The time counts from the first events on: a slow machine takes longer than that to make
+            # the window, and two threads that load at once make it slower still.
+            QTimer.singleShot(0, self, self._wait)
         return False
+
+    @Slot()
+    def _wait(self) -> None:
+        QTimer.singleShot(LATE_MS, self, self._begin)
 
     @Slot()
     def _begin(self) -> None:
