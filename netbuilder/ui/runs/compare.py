@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QScrollArea,
@@ -29,6 +30,7 @@ from netbuilder.ui.plots.metric import MetricPlot
 from netbuilder.ui.plots.overlay import Overlay
 from netbuilder.ui.runs import words
 from netbuilder.ui.theme import SPACE, theme
+from netbuilder.ui.widgets.flow import FlowLayout
 
 
 class CompareWindow(QWidget):
@@ -51,7 +53,8 @@ class CompareWindow(QWidget):
         self.sides = (_Side("first"), _Side("second"))
         for mine, other in (self.sides, self.sides[::-1]):
             mine.follow(other)
-        self._table = QGridLayout()
+        self._table = FlowLayout()
+        self._columns: list[_Column] = []
         content = QWidget()
         content.setProperty("panel", "scroll")
         self._column = QVBoxLayout(content)
@@ -120,20 +123,20 @@ class CompareWindow(QWidget):
 
     def _fill_table(self) -> None:
         assert self.runs is not None
-        while (item := self._table.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
         both = [dict(words.numbers(run)) for run in self.runs]
-        names = list(dict.fromkeys(name for found in both for name in found))
-        for column, name in enumerate(names, 1):
-            self._table.addWidget(_cell(name, "caption"), 0, column)
-        for line, (run, found) in enumerate(zip(self.runs, both, strict=True), 1):
-            self._table.addWidget(_cell(words.run_name(run), "strong"), line, 0)
-            for column, name in enumerate(names, 1):
-                self._table.addWidget(_cell(found.get(name, "–"), "value"), line, column)
-        self._table.setColumnStretch(len(names) + 1, 1)
+        columns = {"": [words.run_name(run) for run in self.runs]}
+        for name in dict.fromkeys(name for found in both for name in found):
+            columns[name] = [found.get(name, "–") for found in both]
+        if list(columns) != [column.name for column in self._columns]:
+            for old in self._columns:
+                self._table.removeWidget(old)
+                old.hide()
+                old.deleteLater()
+            self._columns = [_Column(name) for name in columns]
+            for column in self._columns:
+                self._table.addWidget(column)
+        for column in self._columns:
+            column.tell(columns[column.name])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Esc closes."""
@@ -148,8 +151,7 @@ class CompareWindow(QWidget):
         self._column.setContentsMargins(px(16), px(14), px(16), px(16))
         self._column.setSpacing(px(SPACE))
         self._row.setSpacing(px(SPACE))
-        self._table.setHorizontalSpacing(px(18))
-        self._table.setVerticalSpacing(px(3))
+        self._table.setSpacing(px(18))
 
 
 class _Gradient(GradientPlot):
@@ -259,7 +261,31 @@ class _Side(QWidget):
             plot.setMinimumHeight(theme().px(190))
 
 
-def _cell(text: str, role: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", role)
-    return label
+class _Column(QWidget):
+    """A name above one value for each run; without a name the runs themselves."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        heading = QLabel(name)
+        heading.setProperty("role", "caption")
+        self._values = (QLabel(), QLabel())
+        self._cells = QVBoxLayout(self)
+        self._cells.setContentsMargins(0, 0, 0, 0)
+        self._cells.addWidget(heading)
+        for label in self._values:
+            label.setProperty("role", "value" if name else "strong")
+            self._cells.addWidget(label)
+        theme().changed.connect(self._lay_out)
+        self._lay_out()
+
+    def tell(self, values: Sequence[str]) -> None:
+        """Show these."""
+        for label, value in zip(self._values, values, strict=True):
+            if label.text() != value:
+                label.setText(value)
+                label.setAccessibleName(f"{self.name}: {value}" if self.name else value)
+
+    @Slot()
+    def _lay_out(self) -> None:
+        self._cells.setSpacing(theme().px(3))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidgetItem, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QListWidgetItem, QScrollArea, QToolButton
 from pytestqt.qtbot import QtBot
 from ui.inspector.panel_kit import small
 
@@ -24,6 +24,7 @@ from netbuilder.ui.main_window import MainWindow
 from netbuilder.ui.plots.loss import LossPlot
 from netbuilder.ui.runs.list import CHECK, RUN, tick_place
 from netbuilder.ui.runs.panel import RunsPanel
+from netbuilder.ui.theme import theme
 
 
 class Hand:
@@ -207,6 +208,30 @@ def test_two_runs_side_by_side(hand: Hand) -> None:
     alike()
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isVisible()
+
+
+def test_the_numbers_of_both_stand_side_by_side_and_wrap_where_there_is_little_room(
+    hand: Hand,
+) -> None:
+    first, second = hand.train(40), hand.again(SetTraining("seed", 1))
+    hand.panel.compare(first, second)
+    window = hand.panel.compare_window
+    assert window is not None
+
+    def said(name: str) -> list[str]:
+        labels = [w for w in window.findChildren(QLabel) if w.accessibleName().startswith(name)]
+        return [w.accessibleName().removeprefix(name) for w in labels]
+
+    assert said("Steps: ") == ["40", "4"]
+    hand.train(5)
+    window.refresh(second)
+    assert said("Steps: ") == ["40", "9"]
+    theme().set_text_zoom(150)
+    window.resize(800, 700)
+    window.show()
+    QApplication.processEvents()
+    (area,) = window.findChildren(QScrollArea)
+    assert area.horizontalScrollBar().maximum() == 0
 
 
 def test_two_boundaries_side_by_side_are_read_at_the_same_place(hand: Hand) -> None:
