@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers import chained
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from netbuilder.data.sets.xor import Xor
@@ -390,6 +391,7 @@ def test_what_was_told_before_an_order_does_not_answer_it(opened: Open, qtbot: Q
         (controller.step_epoch, 10),
         (lambda: controller.go_to(2), 2),
     ):
+        QApplication.processEvents()  # the frame before is painted
         controller.want_histograms(True)  # told at once, and not taken yet
         assert controller.moment() is not None
         controller._thread.close_gate()  # the answer takes longer than the next look
