@@ -6,6 +6,7 @@ Nothing else in the program builds a path to a bundled file.
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -30,7 +31,8 @@ def path(*parts: str) -> Path:
     """
     root = _root()
     found = root.joinpath(*parts)
-    if not found.resolve().is_relative_to(root):
+    # Without a look at each folder on the way, which `resolve` takes; the root is resolved.
+    if not Path(os.path.normpath(found)).is_relative_to(root):
         raise ValueError(f"asset '{'/'.join(parts)}' lies outside the resources folder")
     if not found.exists():
         raise FileNotFoundError(f"no bundled asset '{'/'.join(parts)}' in {root}")

@@ -60,8 +60,8 @@ class _Typesetter(QObject):
             return True
         if not self._asked:
             self._asked = True
-            # The time counts from the first events on: a slow machine takes longer than that to make
-            # the window, and two threads that load at once make it slower still.
+            # The time counts from the first events on: a slow machine takes longer than that to
+            # make the window, and two threads that load at once make it slower still.
             QTimer.singleShot(0, self, self._wait)
         return False
 
