@@ -122,6 +122,8 @@ class MatrixModel(QAbstractTableModel):
         meaning = self.piece.column_meaning if across else self.piece.row_meaning
         # Rows of the quantity stand as columns where it is transposed.
         places = self.piece.columns if across != self.piece.transposed else self.piece.rows
+        if not 0 <= section < len(places):
+            return None  # the other header, not yet reset, asks for a section that is gone
         number = places[section]
         if role == Role.DisplayRole:
             return _heading(meaning, number)
