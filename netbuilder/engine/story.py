@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from netbuilder.engine.activation import Activation
 from netbuilder.engine.algebra.expression import (
     Entry,
     Expression,
+    Extreme,
     Negative,
     Number,
     Place,
@@ -20,7 +19,6 @@ from netbuilder.engine.algebra.expression import (
 )
 from netbuilder.engine.algebra.follow import leaves, quantities
 from netbuilder.engine.algebra.functions import Apply
-from netbuilder.engine.algebra.write import Latex, Text
 from netbuilder.engine.nudge import Weight
 from netbuilder.engine.scope import Line
 from netbuilder.engine.walk import Stage, Walk
@@ -35,6 +33,8 @@ running mean or variance; "error": dJ by d an output; "other": what a node compu
 
 MOST_WRITTEN = 6
 """Numbers that a formula for a single number is written out with; of more the matrices stand."""
+MOST_ALIKE = 4
+"""Numbers of one quantity that are told on the way to another one."""
 FEW_TERMS = 3
 """A longer sum is better read as a table."""
 
@@ -81,29 +81,6 @@ class Formula:
 
 
 @dataclass(frozen=True)
-class Term:
-    """One sample's share of a gradient as a product: (value, where it stands) for each factor. A
-    penalty belongs to no sample."""
-
-    sample: int | None
-    factors: tuple[tuple[float, Place | None], ...]
-    product: float
-
-
-@dataclass(frozen=True)
-class ChainRule:
-    """dJ/dw, factor by factor: `latex` the rule, `columns` the names of the factors; the products
-    of all terms make the total."""
-
-    latex: str
-    columns: tuple[str, ...]
-    terms: tuple[Term, ...]
-    penalty: str
-    place: Place
-    total: float
-
-
-@dataclass(frozen=True)
 class Summand:
     """One term of a long sum: what it is, the same with numbers, and what it comes to."""
 
@@ -139,7 +116,6 @@ def _nodes(walk: Walk) -> list[str]:
     return sorted((*walk.outputs, walk.loss), key=len, reverse=True)
 
 
-@lru_cache(maxsize=4)
 def _subjects(walk: Walk) -> dict[str, tuple[Kind, str, str]]:
     """Kind, node and name by the keys of all quantities but those on the way."""
     first = walk.network.vertices[0].id
@@ -196,7 +172,7 @@ def formulas(walk: Walk, place: Place) -> list[Formula]:
     if line is None:
         return []
     stage = walk.stages[walk.stage_of(place.key)]
-    found = [formula(each, place.row, place.column) for each in _needed(stage, line)]
+    found = _on_the_way(stage, line, place)
     vertex = next((v for v in walk.network.vertices if v.id == stage.node), None)
     if (
         stage.phase == "forward"
@@ -235,10 +211,17 @@ def summands(walk: Walk, place: Place) -> list[Summand]:
         return []
     found = []
     for term in expression.operands:
-        term = Product(*before, *_factors(term)) if before else term
+        term = Product(*before, *factors_of(term)) if before else term
         places = [leaf.place for leaf in leaves(term) if isinstance(leaf, Entry)]
         found.append(Summand(term, places[0] if places else None, float(term.value[0, 0])))
     return found
+
+
+def factors_of(term: Expression) -> list[Expression]:
+    """The factors of a product; a minus sign is a factor -1."""
+    if isinstance(term, Negative):
+        return [Number(-1.0), *factors_of(term.operands[0])]
+    return list(term._factors())
 
 
 def asides(walk: Walk, place: Place) -> list[Formula]:
@@ -263,132 +246,43 @@ def update(walk: Walk, weight: Weight) -> list[Formula]:
     return [formula(each, weight.row, weight.column) for each in (*mine, line)]
 
 
-def _needed(stage: Stage, line: Line) -> list[Line]:
-    """The lines of a stage that a line of it stands on, and the line itself."""
+def winner(f: Formula) -> int | None:
+    """Which of several numbers is the largest or smallest, where that is what is looked for."""
+    if not isinstance(f.expression, Extreme):
+        return None
+    values = [float(o.value[0, 0]) for o in f.expression.operands]
+    return values.index(f.value) if f.value in values else None
+
+
+def _on_the_way(stage: Stage, line: Line, place: Place) -> list[Formula]:
+    """The formulas of this stage that a number of a line stands on, then its own. Of many numbers
+    of one quantity only the one for the same sample or unit is told."""
     by_key: dict[str, Line] = {}
     for each in stage.lines:
         if each.result.key not in by_key or not each.aside:
             by_key[each.result.key] = each
     by_key[line.result.key] = line
-    wanted, todo = {line.result.key}, [line]
+    told: dict[str, dict[tuple[int, int], Formula]] = {}
+    todo = [place]
     while todo:
-        for quantity in quantities(todo.pop().expression):
-            if quantity.key in by_key and quantity.key not in wanted:
-                wanted.add(quantity.key)
-                todo.append(by_key[quantity.key])
-    # The order of computing; of two with one key (a new state and the state before) the last.
-    return [each for each in by_key.values() if each.result.key in wanted]
-
-
-# ---- the chain rule ------------------------------------------------------------------------------
-
-
-def chain_rule(walk: Walk, weight: Weight) -> ChainRule | None:
-    """dJ/dw as a sum over the samples, each share taken apart into factors: what comes in times
-    dJ/dz, and dJ/dz by its own line where that is a product (dJ/dh f'(z)). None for a frozen
-    weight, and where an operation does not say how its gradient comes about."""
-    grad = walk.grads.get(weight.node, {}).get(weight.name)
-    if grad is None:
-        return None
-    line = walk.lines[grad.key]
-    terms, penalties = _split(entry(line, weight.row, weight.column)._terms())
-    plain = [_factors(term) for term in terms]
-    finer = [_unfolded(walk, factors) for factors in plain]
-    alike = len({len(factors) for factors in finer}) == 1
-    shares = finer if alike else plain
-    if not shares or len({len(factors) for factors in shares}) != 1:
-        return None
-    parts = []
-    for factors in shares:
-        product = Product(*factors) if len(factors) > 1 else factors[0]
-        parts.append(Term(_sample(factors), _values(factors), float(product.value[0, 0])))
-    parts += [Term(None, (), float(term.value[0, 0])) for term in penalties]
-    latex = _ForAll().write(Product(*shares[0]) if len(shares[0]) > 1 else shares[0][0])
-    if len(shares) > 1:
-        latex = rf"\sum_s {latex}"
-    latex += "".join(f" + {_ForAll().write(term)}" for term in penalties)
-    place = Place(grad.key, weight.row, weight.column)
-    names = tuple(_ForEach().write(f) for f in shares[0])
-    result = _ForAll().write(grad.at(weight.row, weight.column))
-    penalty = " + ".join(_ForEach().write(term) for term in penalties)
-    total = float(grad.values[weight.row, weight.column])
-    return ChainRule(f"{result} = {latex}", names, tuple(parts), penalty, place, total)
-
-
-def _split(terms: Sequence[Expression]) -> tuple[list[Expression], list[Expression]]:
-    """The samples' shares, and the penalties, which belong to none."""
-    shares = [t for t in terms if _sample(_factors(t)) is not None]
-    return shares, [t for t in terms if _sample(_factors(t)) is None]
-
-
-def _factors(term: Expression) -> list[Expression]:
-    if isinstance(term, Negative):
-        return [Number(-1.0), *_factors(term.operands[0])]
-    return list(term._factors())
-
-
-def _unfolded(walk: Walk, factors: Sequence[Expression]) -> list[Expression]:
-    """With each error that is a product replaced by its factors."""
-    found: list[Expression] = []
-    for factor in factors:
-        line = walk.lines.get(factor.place.key) if isinstance(factor, Entry) else None
-        if (
-            line is not None
-            and isinstance(factor, Entry)
-            and factor.quantity.symbol.grad
-            and isinstance(line.expression, Product)
-        ):
-            found += _factors(entry(line, factor.place.row, factor.place.column))
-        else:
-            found.append(factor)
-    return found
-
-
-def _sample(factors: Sequence[Expression]) -> int | None:
-    for factor in factors:
-        if isinstance(factor, Entry) and factor.quantity.rows.side == "sample":
-            return factor.place.row
-        inside = _sample(factor.operands)
-        if inside is not None:
-            return inside
-    return None
-
-
-def _values(factors: Sequence[Expression]) -> tuple[tuple[float, Place | None], ...]:
-    return tuple((float(f.value[0, 0]), f.place if isinstance(f, Entry) else None) for f in factors)
-
-
-def _columns_only(a: Quantity | Entry) -> str | None:
-    """The index without the sample's; None for what belongs to no sample."""
-    if not isinstance(a, Entry) or a.quantity.rows.side != "sample":
-        return None
-    unit = a.quantity.columns.side == "unit"
-    return str(a.place.column + 1) if unit else ""
-
-
-class _ForEach(Text):
-    """Names of the factors above a table of all samples: x₁ rather than x₁₁."""
-
-    def name(self, a: Quantity | Entry) -> str:
-        index = _columns_only(a)
-        if index is None or not isinstance(a, Entry):
-            return super().name(a)
-        return a.quantity.symbol.entry(index).text() if index else a.quantity.symbol.text()
-
-
-class _ForAll(Latex):
-    """The same under a sum over the samples s."""
-
-    def name(self, a: Quantity | Entry) -> str:
-        index = _columns_only(a)
-        if index is None or not isinstance(a, Entry):
-            return super().name(a)
-        if a.quantity.shape[0] < 2:
-            return super().name(a)
-        joined = f"s,{index}" if len(index) > 1 else f"s{index}"
-        return a.quantity.symbol.entry(joined).latex()
-
-
-def short_name(quantity: Quantity, place: Place) -> str:
-    """One number's name without its sample: h¹₃."""
-    return _ForEach().write(quantity.at(place.row, place.column))
+        here = todo.pop()
+        f = formula(by_key[here.key], here.row, here.column)
+        told.setdefault(here.key, {})[here.row, here.column] = f
+        if f.whole:
+            continue
+        wanted: dict[str, list[Place]] = {}
+        for leaf in leaves(f.expression):
+            if isinstance(leaf, Entry) and leaf.place.key in by_key:
+                wanted.setdefault(leaf.place.key, []).append(leaf.place)
+        for key, places in wanted.items():
+            if len(places) > MOST_ALIKE:
+                rows, columns = by_key[key].result.shape
+                places = [Place(key, min(place.row, rows - 1), min(place.column, columns - 1))]
+            todo += [p for p in places if (p.row, p.column) not in told.get(key, {})]
+    # In the order of computing.
+    return [
+        f
+        for key in by_key
+        if key in told
+        for _, f in sorted(told[key].items(), key=lambda item: item[0])
+    ]

@@ -14,8 +14,11 @@ from netbuilder.engine.activations.sigmoid import Sigmoid
 from netbuilder.engine.algebra.expression import Expression, Place
 from netbuilder.engine.algebra.matrices import Opaque
 from netbuilder.engine.algebra.write import as_latex, as_text
+from netbuilder.engine.chain_rule import chain_rule
 from netbuilder.engine.clipping import Clipping
+from netbuilder.engine.layers.batch_norm import BatchNorm
 from netbuilder.engine.layers.dense import Dense
+from netbuilder.engine.layers.maxout import Maxout
 from netbuilder.engine.loss import Loss
 from netbuilder.engine.nudge import Weight
 from netbuilder.engine.operation import Operation
@@ -38,7 +41,7 @@ def test_the_chain_rule_of_the_lectures_weight() -> None:
     4 *  0.0367206 * 0.00664806  =  0.000976482
                                     0.00565382
     """
-    rule = story.chain_rule(logistic(), W13)
+    rule = chain_rule(logistic(), W13)
     assert rule is not None
     assert rule.columns == ("x₁", "∂J/∂h¹₃", "σ′(z¹₃)")
     assert rule.latex == (
@@ -57,7 +60,7 @@ def test_the_chain_rule_of_the_lectures_weight() -> None:
 
 
 def test_a_bias_has_no_input_among_its_factors() -> None:
-    rule = story.chain_rule(logistic(), Weight("hidden", "b", 0, 2))
+    rule = chain_rule(logistic(), Weight("hidden", "b", 0, 2))
     assert rule is not None
     assert rule.columns == ("∂J/∂h¹₃", "σ′(z¹₃)")
     assert sum(t.product for t in rule.terms) == pytest.approx(rule.total, rel=1e-12)
@@ -65,7 +68,7 @@ def test_a_bias_has_no_input_among_its_factors() -> None:
 
 def test_a_penalty_is_a_term_of_its_own() -> None:
     walk = walk_through(Dense(units=2, l2=0.1), Sigmoid(), Dense(units=1))
-    rule = story.chain_rule(walk, Weight("0", "W", 0, 1))
+    rule = chain_rule(walk, Weight("0", "W", 0, 1))
     assert rule is not None
     assert rule.penalty == "λ₂ · w¹₁₂"
     assert [t.sample for t in rule.terms] == [0, 1, 2, 3, 4, 5, None]
@@ -88,6 +91,24 @@ def test_a_neuron_written_out() -> None:
     following = story.follows(walk, Place("hidden:output", 0, 2))
     assert following is not None
     assert following.place == Place("h:output", 0, 2)
+
+
+def test_a_maxout_tells_all_its_pieces_and_who_won() -> None:
+    """Unit 2 of 3 with 2 pieces: columns 2 and 2 + 3 of z compete."""
+    walk = walk_through(Maxout(units=3, pieces=2))
+    first, second, h = story.formulas(walk, Place("0:output", 1, 1))
+    assert [first.place.column, second.place.column] == [1, 4]
+    assert h.value == max(first.value, second.value)
+    assert story.winner(h) == (0 if first.value > second.value else 1)
+    assert story.winner(first) is None
+
+
+def test_a_batch_norm_leads_its_error_back_through_its_sums() -> None:
+    walk = walk_through(Dense(units=2), BatchNorm(), Dense(units=1))
+    told = story.formulas(walk, Place("0:output gradient", 3, 1))
+    names = [as_text(f.result) for f in told]
+    assert names == ["∂J/∂z̃¹₄₂", "s¹₁,₂", "s¹₂,₂", "∂J/∂z¹₄₂"]
+    assert all(f.place.column == 1 for f in told)
 
 
 def test_the_update_line_with_its_numbers() -> None:
@@ -148,7 +169,7 @@ def test_every_story_adds_up_in_random_networks(first: int) -> None:
                 assert total == pytest.approx(told[-1].value, rel=1e-8, abs=1e-12)
             if about.weight is None:
                 continue
-            rule = story.chain_rule(walk, about.weight)
+            rule = chain_rule(walk, about.weight)
             trained = walk.network.slots[about.node].trainable
             assert (rule is not None) == trained == bool(story.update(walk, about.weight))
             if rule is not None:

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from netbuilder.engine import story
 from netbuilder.engine.algebra.expression import Entry
 from netbuilder.engine.algebra.write import as_latex, as_text, digits_of
+from netbuilder.engine.layers.dropout import Dropout
+from netbuilder.engine.layers.maxout import Maxout
 from netbuilder.engine.story import Formula, Subject
 from netbuilder.engine.walk import Walk
 from netbuilder.ui.formula import FormulaLabel
@@ -157,7 +159,7 @@ class NeuronStory(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         for part in (
-            self.given, self.rows, self._terms_head, self.terms, self.more,
+            self.rows, self.given, self._terms_head, self.terms, self.more,
             self._next_head, self.following, self._also_head, self.also,
         ):  # fmt: skip
             self._column.addWidget(part)
@@ -168,8 +170,9 @@ class NeuronStory(QWidget):
         """Tell of this number."""
         digits, place = self._model.digits, about.place
         told = story.formulas(walk, place)
-        self.given.setVisible(not told)
-        self.given.setText(self._given_words(about))
+        words = self._remark(walk, about, told) if told else self._given_words(about)
+        self.given.setVisible(bool(words))
+        self.given.setText(words)
         self.rows.show_formulas(told, digits)
         terms = story.summands(walk, place)
         self._terms_head.setVisible(bool(terms))
@@ -194,6 +197,23 @@ class NeuronStory(QWidget):
     def _show_all(self) -> None:
         self._show_terms(True)
         self.terms.setFocus()
+
+    def _remark(self, walk: Walk, about: Subject, told: Sequence[Formula]) -> str:
+        """What cannot be read off the formula: who won, who was dropped."""
+        if about.kind != "output":
+            return ""
+        operation = next(v.operation for v in walk.network.vertices if v.id == about.node)
+        won = story.winner(told[-1])
+        if isinstance(operation, Maxout) and won is not None:
+            return self.tr("Piece {n} of {pieces} won: it is the largest.").format(
+                n=won + 1, pieces=operation.pieces
+            )
+        mask = walk.quantities.get(f"{about.node}:mask")
+        if isinstance(operation, Dropout) and mask is not None:
+            if mask.values[about.place.row, about.place.column] == 0.0:
+                return self.tr("Dropped in this step: the mask is 0.")
+            return self.tr("Kept in this step, and made larger to match those that are dropped.")
+        return ""
 
     def _given_words(self, about: Subject) -> str:
         if about.kind == "input":

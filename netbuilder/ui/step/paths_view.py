@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 from netbuilder.engine.algebra.expression import Place
 from netbuilder.engine.algebra.symbol import SUPERSCRIPTS
 from netbuilder.engine.algebra.write import digits_of
+from netbuilder.engine.chain_rule import short_name
 from netbuilder.engine.nudge import Weight
 from netbuilder.engine.operation import Array
 from netbuilder.engine.paths import Path, Paths, Start
-from netbuilder.engine.story import Subject, short_name
+from netbuilder.engine.story import Subject
 from netbuilder.engine.walk import Walk
 from netbuilder.ui.icons import live_icon
 from netbuilder.ui.step.model import StepModel

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from netbuilder.engine import story
+from netbuilder.engine.chain_rule import chain_rule
 from netbuilder.engine.nudge import Weight
 from netbuilder.engine.walk import Walk
 from netbuilder.ui.forms.words import title_of
@@ -63,7 +64,7 @@ class WeightStory(QWidget):
     def show_weight(self, walk: Walk, weight: Weight) -> None:
         """Tell of this one."""
         model = self._model
-        rule = story.chain_rule(walk, weight)
+        rule = chain_rule(walk, weight)
         there = rule is not None
         self.frozen.setVisible(not walk.network.slots[weight.node].trainable)
         for widget in (self._box, self.table, self.sum, self._sum_words):

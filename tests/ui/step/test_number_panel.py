@@ -220,6 +220,20 @@ def test_every_quantity_of_every_layer_has_a_name(qtbot: QtBot) -> None:
 LOSSES = [c for c in registry(Operation).values() if issubclass(c, Loss)]
 
 
+def test_who_won_and_who_was_dropped(qtbot: QtBot) -> None:
+    _, model, panel = shown(qtbot, network(Dropout(rate=0.5), Maxout(units=3, pieces=2)))
+    assert model.walk is not None
+    mask = model.walk.quantities["dropout:mask"].values
+    for row, column in np.ndindex(*mask.shape):
+        model.select(Place("dropout:output", row, column))
+        dropped = panel.neuron.given.text().startswith("Dropped")
+        assert dropped == (mask[row, column] == 0.0)
+    z = model.walk.quantities["maxout:Z"].values[2]
+    model.select(Place("maxout:output", 2, 1))
+    won = 1 if z[1] >= z[4] else 2
+    assert panel.neuron.given.text() == f"Piece {won} of 2 won: it is the largest."
+
+
 @pytest.mark.parametrize("kind", LOSSES, ids=lambda c: c.__name__)
 def test_every_loss_has_names_for_what_it_computes(kind: type[Loss], qapp: object) -> None:
     loss = kind()
