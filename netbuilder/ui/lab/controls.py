@@ -121,7 +121,12 @@ class Controls(Column):
         for place, row in enumerate(self.places):
             row.moved.connect(partial(self._move_start, place))
             section.body.addWidget(row)
-        section.body.addWidget(_quiet("lab.start.help", self.tr("Or press and drag in the plot.")))
+        section.body.addWidget(
+            _quiet(
+                "lab.start.help",
+                self.tr("Or press and drag in the plot; Shift and an arrow key there."),
+            )
+        )
 
     def _make_rate(self) -> None:
         self._rates = self._section(self.tr("Optimizer"), "optimizer")

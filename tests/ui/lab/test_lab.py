@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import math
+from collections import Counter
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -512,6 +514,30 @@ def test_everything_has_a_name(lab: LabView) -> None:
         if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             assert widget.objectName(), widget
             assert widget.accessibleName(), widget.objectName()
+
+
+def test_a_lab_that_is_gone_leaves_nothing(qtbot: QtBot) -> None:
+    gc.collect()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    before = Counter(type(widget).__name__ for widget in QApplication.allWidgets())
+    gc.disable()
+    try:
+        view = LabView()
+        with qtbot.waitExposed(view):
+            view.show()
+        view.state.set_d(2)
+        view.transport.toggle()
+        view.close()
+        assert not view.transport.playing
+        view.deleteLater()
+        del view
+        for _ in range(3):
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+            QApplication.processEvents()
+        after = Counter(type(widget).__name__ for widget in QApplication.allWidgets())
+        assert after - before == Counter()
+    finally:
+        gc.enable()
 
 
 def test_what_is_drawn_is_what_was_computed(lab: LabView) -> None:
