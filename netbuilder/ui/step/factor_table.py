@@ -64,6 +64,7 @@ class FactorModel(QAbstractTableModel):
         super().__init__(parent)
         self.rule: ChainRule | None = None
         self.largest = 0.0
+        self._values: list[list[float | None]] = []
         self._digits = 4
 
     def show(self, rule: ChainRule | None, digits: int) -> None:
@@ -71,6 +72,11 @@ class FactorModel(QAbstractTableModel):
         self.beginResetModel()
         self.rule = rule
         self._digits = digits
+        blank = [None] * (self.columnCount() - 1)
+        self._values = [
+            [*(value for value, _ in t.factors), *blank[len(t.factors) :], t.product]
+            for t in self.terms
+        ]
         products = [abs(t.product) for t in self.terms if math.isfinite(t.product)]
         self.largest = max(products, default=0.0)
         self.endResetModel()
@@ -86,10 +92,7 @@ class FactorModel(QAbstractTableModel):
 
     def value(self, row: int, column: int) -> float | None:
         """The number of a cell; None where a penalty has no factors."""
-        term = self.terms[row]
-        if column == self.columnCount() - 1:
-            return term.product
-        return term.factors[column][0] if column < len(term.factors) else None
+        return self._values[row][column]
 
     def place(self, row: int, column: int) -> Place | None:
         """Where the number of a cell stands in the walk."""
@@ -98,7 +101,13 @@ class FactorModel(QAbstractTableModel):
 
     def text(self, row: int, column: int) -> str:
         """The number of a cell as it is written."""
-        value = self.value(row, column)
+        return self._written(self._values[row][column])
+
+    def longest(self, column: int) -> str:
+        """The longest number of a column, as it is written."""
+        return max((self._written(row[column]) for row in self._values), key=len, default="")
+
+    def _written(self, value: float | None) -> str:
         if value is None:
             return ""
         return digits_of(value, self._digits) if self._digits else shortest(value)
@@ -272,10 +281,8 @@ class FactorTable(QTableView):
         table = self.factors
         widths = []
         for column in range(table.columnCount()):
-            texts = (table.text(row, column) for row in range(table.rowCount()))
             # Digits are of one width: the longest text is the widest but for a sign.
-            longest = max(texts, key=len, default="")
-            widest = numbers.horizontalAdvance(longest)
+            widest = numbers.horizontalAdvance(table.longest(column))
             head = str(table.headerData(column, Qt.Orientation.Horizontal))
             width = max(widest, names.horizontalAdvance(head))
             widths.append(math.ceil(width) + theme().px(9))
