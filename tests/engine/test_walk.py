@@ -11,7 +11,8 @@ from parity.random_networks import Drawn, operation
 
 from netbuilder.declare import registry
 from netbuilder.engine.algebra.expression import Entry, Meaning, Place, Quantity
-from netbuilder.engine.algebra.follow import leaves, quantities
+from netbuilder.engine.algebra.follow import leaves, quantities, sources
+from netbuilder.engine.algebra.matrices import Total
 from netbuilder.engine.algebra.symbol import Symbol
 from netbuilder.engine.algebra.write import as_latex, as_numpy, as_text
 from netbuilder.engine.clipping import Clipping
@@ -238,3 +239,30 @@ def test_a_power_is_not_taken_for_a_part_of_the_name() -> None:
 def test_greek_letters_below_a_name_are_greek() -> None:
     assert Symbol("m", "1", "gamma").text() == "m¹γ"
     assert Symbol("m", "1", "gamma").entry("3").latex() == r"m_{\gamma,3}^{(1)}"
+
+
+def test_a_very_long_sum_is_taken_apart_only_where_it_is_read() -> None:
+    """The sum of 1000 squares: what is written is the same as of a short one."""
+    a = Quantity("a", Symbol("A"), np.arange(1000.0)[:, np.newaxis], rows=Meaning("sample"))
+    total = Total(a**2, "samples")
+    single = total.at(0, 0)
+    assert single.value[0, 0] == (np.arange(1000.0) ** 2).sum()
+    words = as_text(single, numbers=True)
+    assert words == "0² + 1² + 2² + 3² + … + 999²"
+    assert as_text(single) == "a₁² + a₂² + a₃² + a₄² + … + a₁₀₀₀²"
+    assert len(sources(total, 0, 0)) == 1000
+    assert sum(isinstance(leaf, Entry) for leaf in leaves(single)) == 1000
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 2))
+def test_where_a_number_comes_from_is_what_its_expression_names(seed: int) -> None:
+    _, walk, _ = drawn_walk(seed)
+    rng = np.random.default_rng(seed)
+    for line in walk.lines.values():
+        rows, columns = line.expression.shape
+        i, j = int(rng.integers(rows)), int(rng.integers(columns))
+        named = {leaf.place for leaf in leaves(line.expression.at(i, j)) if isinstance(leaf, Entry)}
+        found = set(sources(line.expression, i, j))
+        assert named <= found, line.result.key
+        single = {p for p in found - named if walk.quantities[p.key].is_scalar}
+        assert found == named | single, line.result.key

@@ -76,6 +76,10 @@ class Expression:
         """Which of its numbers depend on the marked ones of its operands; boolean."""
         raise NotImplementedError
 
+    def origins(self, mask: Array) -> tuple[Array, ...]:
+        """Of which numbers of each operand the marked ones are made; boolean."""
+        raise NotImplementedError
+
     def pull(self, grad: Array) -> tuple[Array, ...]:
         """dJ by each operand from dJ by this: one step of reverse differentiation."""
         raise NotImplementedError
@@ -267,6 +271,9 @@ class Elementwise(Expression):
         for mask in masks:
             result |= mask
         return result
+
+    def origins(self, mask: Array) -> tuple[Array, ...]:
+        return tuple(shrunk(mask, o.shape) > 0 for o in self.operands)
 
     def pull(self, grad: Array) -> tuple[Array, ...]:
         with np.errstate(all="ignore"):

@@ -25,15 +25,33 @@ def quantities(expression: Expression) -> list[Quantity]:
     return list(named.values())
 
 
+def origins(expression: Expression, row: int, column: int) -> dict[str, Array]:
+    """The numbers of which one number of an expression is made: masks over its quantities."""
+    found: dict[str, Array] = {}
+    mask = np.zeros(expression.shape, np.bool_)
+    mask[row, column] = True
+    todo = [(expression, mask)]
+    while todo:
+        node, mask = todo.pop()
+        if isinstance(node, Entry):
+            whole = found.setdefault(node.place.key, np.zeros(node.quantity.values.shape, np.bool_))
+            whole[node.place.row, node.place.column] |= mask.any()
+        elif isinstance(node, Quantity):
+            found[node.key] = mask | found[node.key] if node.key in found else mask
+        elif node.operands:
+            todo.extend(zip(node.operands, node.origins(mask), strict=True))
+    return {key: mask for key, mask in found.items() if mask.any()}
+
+
 def sources(expression: Expression, row: int, column: int) -> list[Place]:
-    """The places of which one number of an expression is made, from left to right, each once."""
-    places: dict[Place, None] = {}
-    for leaf in leaves(expression.at(row, column)):
-        if isinstance(leaf, Entry):
-            places.setdefault(leaf.place)
-        elif isinstance(leaf, Quantity) and leaf.is_scalar:
-            places.setdefault(Place(leaf.key, 0, 0))
-    return list(places)
+    """The same as places, quantity by quantity."""
+    masks = origins(expression, row, column)
+    return [
+        Place(key, int(i), int(j))
+        for q in quantities(expression)
+        if (key := q.key) in masks
+        for i, j in np.argwhere(masks[key])
+    ]
 
 
 def affected(expression: Expression, place: Place) -> Array:

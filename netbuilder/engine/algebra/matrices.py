@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -11,7 +12,43 @@ from netbuilder.engine.algebra.expression import Elementwise, Expression, Extrem
 from netbuilder.engine.operation import Array
 
 Over = Literal["samples", "units", "all"]
+AT_ONCE = 64
+"""Terms of a sum up to which each is taken apart at once."""
 AXES: dict[Over, tuple[int, ...]] = {"samples": (0,), "units": (1,), "all": (0, 1)}
+
+
+class Later(Expression):
+    """One number of an expression, taken apart when somebody asks: of long sums few are read."""
+
+    def __init__(self, of: Expression, row: int, column: int) -> None:
+        self._of, self._row, self._column = of, row, column
+
+    @cached_property
+    def single(self) -> Expression:
+        """The number's own expression."""
+        return self._of.at(self._row, self._column)
+
+    @cached_property
+    def value(self) -> Array:
+        """(1, 1)."""
+        return self._of.value[self._row : self._row + 1, self._column : self._column + 1]
+
+    @property
+    def operands(self) -> tuple[Expression, ...]:  # type: ignore[override]
+        """What it is taken apart to."""
+        return (self.single,)
+
+    def at(self, row: int, column: int) -> Expression:
+        return self.single
+
+    def origins(self, mask: Array) -> tuple[Array, ...]:
+        return (mask,)
+
+    def reach(self, *masks: Array) -> Array:
+        return masks[0]
+
+    def pull(self, grad: Array) -> tuple[Array, ...]:
+        return (grad,)
 
 
 class MatrixProduct(Expression):
@@ -35,6 +72,11 @@ class MatrixProduct(Expression):
             b.any(axis=0, keepdims=True), self.shape
         )
 
+    def origins(self, mask: Array) -> tuple[Array, ...]:
+        a, b = self.operands
+        rows, columns = mask.any(axis=1, keepdims=True), mask.any(axis=0, keepdims=True)
+        return np.broadcast_to(rows, a.shape), np.broadcast_to(columns, b.shape)
+
     def pull(self, grad: Array) -> tuple[Array, ...]:
         a, b = (o.value for o in self.operands)
         return grad @ b.T, a.T @ grad
@@ -54,6 +96,9 @@ class Transposed(Expression):
 
     def reach(self, *masks: Array) -> Array:
         return masks[0].T
+
+    def origins(self, mask: Array) -> tuple[Array, ...]:
+        return (mask.T,)
 
     def pull(self, grad: Array) -> tuple[Array, ...]:
         return (grad.T,)
@@ -77,14 +122,20 @@ class Total(Expression):
         """What is brought together for one number."""
         (a,) = self.operands
         rows, columns = a.shape
-        return [
-            a.at(i, j)
+        places = [
+            (i, j)
             for i in (range(rows) if self.over != "units" else (row,))
             for j in (range(columns) if self.over != "samples" else (column,))
         ]
+        if len(places) > AT_ONCE:
+            return [Later(a, i, j) for i, j in places]
+        return [a.at(i, j) for i, j in places]
 
     def reach(self, *masks: Array) -> Array:
         return np.asarray(masks[0].any(axis=AXES[self.over], keepdims=True))
+
+    def origins(self, mask: Array) -> tuple[Array, ...]:
+        return (np.broadcast_to(mask, self.operands[0].shape),)
 
     def pull(self, grad: Array) -> tuple[Array, ...]:
         return (np.broadcast_to(grad, self.operands[0].shape),)
@@ -128,6 +179,11 @@ class Columns(Expression):
     def reach(self, *masks: Array) -> Array:
         return masks[0][:, self.start : self.stop]
 
+    def origins(self, mask: Array) -> tuple[Array, ...]:
+        result = np.zeros(self.operands[0].shape, np.bool_)
+        result[:, self.start : self.stop] = mask
+        return (result,)
+
     def pull(self, grad: Array) -> tuple[Array, ...]:
         result = np.zeros(self.operands[0].shape)
         result[:, self.start : self.stop] = grad
@@ -149,6 +205,11 @@ class Row(Expression):
 
     def reach(self, *masks: Array) -> Array:
         return masks[0][self.row : self.row + 1]
+
+    def origins(self, mask: Array) -> tuple[Array, ...]:
+        result = np.zeros(self.operands[0].shape, np.bool_)
+        result[self.row : self.row + 1] = mask
+        return (result,)
 
     def pull(self, grad: Array) -> tuple[Array, ...]:
         result = np.zeros(self.operands[0].shape)
@@ -193,6 +254,10 @@ class Beside(Expression):
     def reach(self, *masks: Array) -> Array:
         return np.hstack(masks)
 
+    def origins(self, mask: Array) -> tuple[Array, ...]:
+        ends = np.cumsum([p.shape[1] for p in self.operands])[:-1]
+        return tuple(np.split(mask, ends, axis=1))
+
     def pull(self, grad: Array) -> tuple[Array, ...]:
         ends = np.cumsum([p.shape[1] for p in self.operands])[:-1]
         return tuple(np.split(grad, ends, axis=1))
@@ -214,6 +279,9 @@ class Diagonal(Expression):
 
     def reach(self, *masks: Array) -> Array:
         return np.asarray(np.diag(masks[0][0]))
+
+    def origins(self, mask: Array) -> tuple[Array, ...]:
+        return (np.diag(mask)[np.newaxis, :],)
 
     def pull(self, grad: Array) -> tuple[Array, ...]:
         return (np.diag(grad)[np.newaxis, :],)
@@ -254,6 +322,9 @@ class OfRow(Expression):
     def reach(self, *masks: Array) -> Array:
         return np.broadcast_to(masks[0].any(axis=1, keepdims=True), self.shape)
 
+    def origins(self, mask: Array) -> tuple[Array, ...]:
+        return (np.broadcast_to(mask.any(axis=1, keepdims=True), self.shape),)
+
     def pull(self, grad: Array) -> tuple[Array, ...]:
         with np.errstate(all="ignore"):
             return (self._pull_rows(self.value, grad),)
@@ -276,6 +347,9 @@ class Opaque(Expression):
     def reach(self, *masks: Array) -> Array:
         return np.full(self.shape, any(mask.any() for mask in masks))
 
+    def origins(self, mask: Array) -> tuple[Array, ...]:
+        return tuple(np.full(o.shape, o.is_scalar and mask.any()) for o in self.operands)
+
 
 __all__ = [
     "Beside",
@@ -283,6 +357,7 @@ __all__ = [
     "Diagonal",
     "Equal",
     "Largest",
+    "Later",
     "MatrixProduct",
     "OfRow",
     "Opaque",

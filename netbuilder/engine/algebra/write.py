@@ -59,6 +59,7 @@ class Dialect:
             (e.Entry, self._quantity),
             (e.Number, self._number),
             (e.Sum, self._sum),
+            (x.Later, lambda a: self._write(a.single)),
             (e.Negative, self._negative),
             (e.Product, self._product),
             (e.Quotient, self._quotient),
@@ -108,16 +109,20 @@ class Dialect:
 
     def _sum(self, a: e.Sum) -> tuple[str, int]:
         terms = []
-        for i, term in enumerate(a.operands):
+        is_long = self.shorten and len(a.operands) > MOST_TERMS
+        # What the dots stand for need not be written.
+        shown = [*a.operands[: MOST_TERMS - 2], a.operands[-1]] if is_long else a.operands
+        for i, term in enumerate(shown):
+            while isinstance(term, x.Later):
+                term = term.single
             taken = isinstance(term, e.Negative)
             words = self._inside(term.operands[0] if taken else term, PRODUCT)
             if i and words.startswith("-"):
                 words = self.brackets(words)
             terms.append((" - " if taken and i else "-" if taken else " + " if i else "") + words)
-        shown = self._shortened(terms)
-        if len(shown) < len(terms):
-            shown[-2] = " + " + self.dots
-        return "".join(shown), SUM
+        if is_long:
+            terms.insert(-1, f" + {self.dots}")
+        return "".join(terms), SUM
 
     def _negative(self, a: e.Negative) -> tuple[str, int]:
         words = self._inside(a.operands[0], PRODUCT)
