@@ -43,7 +43,7 @@ HEAD = 21.0  # a line with the name of a column
 MORE = 16.0  # a line that says how many are not shown
 LANE = 24.0  # room for a wire that passes a column
 MARGIN = 12.0
-FEWEST = 3  # neurons of a column that must be shown, or all are drawn as dots
+FEWEST = 2  # neurons of a column that must be shown, or all are drawn as dots
 
 
 class Layout:
@@ -95,6 +95,7 @@ class Layout:
             columns = [self.plan.columns[c] for c in rank if c >= 0]
             count = [c.units if style is ROUND else min(c.units, FEWEST) for c in columns]
             lanes = (len(rank) - len(columns)) * LANE * u
+            lanes += sum(MORE * u for c, n in zip(columns, count, strict=True) if c.units > n)
             heads = max(len(columns) - 1, 0) * self._head
             if sum(count) * least + lanes + heads > self._room:
                 return False

@@ -76,7 +76,9 @@ class Lines:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
         thin = min(max(40 / max(len(seen), 1), 0.2), 1.0) ** 0.5
         # Paler colours, not an opacity, which costs four times as much.
-        strength = 1.0 if self.reading.columns[wire.target].value is not None else 0.4
+        away = self.reading.learning not in (None, wire.target)
+        reached = self.reading.columns[wire.target].value is not None
+        strength = 0.4 if away or not reached else 1.0
         for (level, negative), found in sorted(groups.items()):
             painter.setPen(
                 self._weight_pen(level, negative, thin, strength, len(seen) <= MOST_DASHED)

@@ -15,6 +15,8 @@ from netbuilder.ui.step.diagram_plan import Spot, Weight, Wire
 from netbuilder.ui.theme import theme
 
 LONGER = 8  # signs of a number that stands beside a neuron or a line
+MOST_WORDS = 6  # of the largest changes, where there is no room for all
+PLACES = (0.5, 0.35, 0.65, 0.25, 0.75)  # along their lines, the first that is free
 CENTRE = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -125,6 +127,8 @@ class Painter:
         pitch = self._pitch(spot.column)
         is_bar = self.plan.columns[spot.column].kind == "bar"
         above = 0.0 if is_bar else self.layout.style.above * self.unit
+        if spot.column in self.layout.more:
+            return False  # the line with how many more stands there
         return not pitch or pitch - self.layout.rects[spot].height() - above >= 10 * self.unit
 
     def _error(self, painter: QPainter, spot: Spot, error: float) -> None:
@@ -239,17 +243,23 @@ class Painter:
         if c is None or values is None or self.layout.style.name == "dot":
             return
         (wire,) = self.plan.into[c]
-        share = self._words_at = self._share_for_words(wire)
-        if share is None:
-            return
         pairs = self.layout.ends(wire)
-        numbers = [float(values[pair]) for pair in pairs]
-        words = self._fitting_words(numbers, wire)
-        for (i, j), text in zip(pairs, words, strict=False):
-            start, end = self.layout.weights[Weight(c, i, j)]
-            at = start + (end - start) * share
-            if part.contains(at):
-                self.label(painter, at, text, strong=False)
+        words = self._fitting_words([float(values[pair]) for pair in pairs], wire)
+        share = self._words_at = self._share_for_words(wire)
+        taken: list[QRectF] = []
+        order = range(len(words))
+        if share is None:  # only the largest find room
+            size = [abs(float(values[pair])) for pair in pairs]
+            order = sorted(order, key=lambda k: -size[k])[:MOST_WORDS]  # type: ignore[assignment]
+        for k in order:
+            start, end = self.layout.weights[Weight(c, *pairs[k])]
+            for place in (share,) if share is not None else PLACES:
+                at = start + (end - start) * place
+                box = self.words_box(at, words[k], self._font)
+                if part.contains(at) and not any(box.intersects(other) for other in taken):
+                    taken.append(box)
+                    self.label(painter, at, words[k], strong=False)
+                    break
 
     def _fitting_words(self, numbers: list[float], wire: Wire) -> list[str]:
         """The changes or gradients with as many digits as leave the most of the lines free; none
@@ -324,8 +334,8 @@ class Painter:
         behind them."""
         font = self._strong if strong else self._font
         painter.setFont(font)
-        width = QFontMetricsF(font).horizontalAdvance(words) + 6 * self.unit
-        box = QRectF(at.x() - width / 2, at.y() - 7 * self.unit, width, 14 * self.unit)
+        box = self.words_box(at, words, font)
+        width = box.width()
         if right:
             box.moveLeft(at.x())
         box.moveLeft(min(max(box.left(), 2.0), max(self.layout.width - width - 2, 2.0)))
@@ -333,6 +343,11 @@ class Painter:
         self._halo(painter, box)
         painter.setPen(crimson())
         painter.drawText(box, CENTRE, words)
+
+    def words_box(self, at: QPointF, words: str, font: QFont) -> QRectF:
+        """The ground of words about a point."""
+        width = QFontMetricsF(font).horizontalAdvance(words) + 6 * self.unit
+        return QRectF(at.x() - width / 2, at.y() - 7 * self.unit, width, 14 * self.unit)
 
     def _halo(self, painter: QPainter, box: QRectF) -> None:
         ground = QColor(theme().current.surface)

@@ -22,6 +22,7 @@ from netbuilder.project.model import Project
 from netbuilder.ui.step.diagram import DiagramView
 from netbuilder.ui.step.diagram_canvas import DiagramCanvas
 from netbuilder.ui.step.diagram_layout import Layout
+from netbuilder.ui.step.diagram_paint import Painter
 from netbuilder.ui.step.diagram_plan import Spot, Weight
 from netbuilder.ui.step.model import StepModel
 from netbuilder.ui.theme import theme
@@ -407,3 +408,39 @@ def test_weights_that_are_no_numbers_are_drawn_all_the_same(open_view: Open) -> 
     shown.go("forward:hidden")
     shown.picture()
     assert "NaN" in shown.canvas.explained(Weight(1, 0, 0))
+
+
+def written(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The words on the lines of the drawing, in the order of painting."""
+    words: list[str] = []
+    monkeypatch.setattr(
+        Painter, "label", lambda _self, _painter, _at, text, **_how: words.append(text)
+    )
+    shown.canvas.ground = None
+    shown.picture()
+    return words
+
+
+def test_the_update_is_written_on_the_lines(
+    logistic: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """-0.1 * 0.0067266 = -0.00067 and so on; h₂ is saturated, and its weights stay."""
+    logistic.go("update:hidden")
+    words = ["Δ -0.00067", "Δ 0", "Δ -0.00057", "Δ +0.000109", "Δ 0", "Δ -0.00276"]
+    assert written(logistic, monkeypatch) == words
+
+
+def test_of_many_changes_the_largest_are_written(
+    open_view: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = open_view(read(EXAMPLES / "classes.json"))
+    shown.go("update:output")
+    words = written(shown, monkeypatch)
+    assert 2 <= len(words) <= 6
+    reading = shown.canvas.reading
+    assert reading is not None
+    changes = reading.changes(2)
+    assert changes is not None
+    visible = changes[shown.layout.shown[1]][:, shown.layout.shown[2]]
+    largest = float(visible.flat[np.abs(visible).argmax()])
+    assert float(words[0].removeprefix("Δ ")) == pytest.approx(largest, rel=0.06)
