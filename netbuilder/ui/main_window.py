@@ -497,6 +497,7 @@ class MainWindow(QMainWindow):
         from netbuilder.ui import help
 
         every = [*self.transport.named_actions.values(), *self.named_actions.values()]
+        every += self.workspaces.actions()
         help.shortcuts(self, every).open()
 
     def _about(self) -> None:

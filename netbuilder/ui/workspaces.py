@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QByteArray, QObject, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QToolBar, QWidget
 
 from netbuilder.ui.widgets import SegmentedControl
@@ -72,6 +73,11 @@ class Workspaces(QObject):
 
         self.lab = LabView()
         return self.lab
+
+    def actions(self) -> list[QAction]:
+        """The actions of "Step through", made if need be, for the list of keys."""
+        self._late["step"].fill()
+        return list(self.step.bar.named_actions.values())
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """What the actions "workspace_train" … do."""

@@ -70,6 +70,7 @@ class StepWorkspace(QWidget):
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out_parts()
+        self.addActions(list(self.bar.named_actions.values()))  # keys hold in all its parts
         self.model.walk_changed.connect(self._tell)
         self.model.stage_changed.connect(self._tell)
         self.model.looks_changed.connect(self._tell)
