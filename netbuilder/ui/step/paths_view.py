@@ -43,6 +43,7 @@ class PathsView(QWidget):
         super().__init__(parent)
         self._model = model
         self._paths: Paths | None = None
+        self._shown: tuple[Walk, Subject] | None = None
         self.shown: list[Path] = []
         """The paths that are told, the strongest first."""
         self.count = QLabel()
@@ -80,6 +81,7 @@ class PathsView(QWidget):
     def show_subject(self, walk: Walk, about: Subject) -> None:
         """Follow this number, for the sample that is drawn."""
         self._end_walk()
+        self._shown = walk, about
         sample = self._model.sample_row
         if self._paths is None or self._paths.walk is not walk or self._paths.sample != sample:
             self._paths = Paths(walk, sample)
@@ -97,7 +99,7 @@ class PathsView(QWidget):
     def forget(self) -> None:
         """There is nothing to follow."""
         self._end_walk()
-        self._paths = None
+        self._paths = self._shown = None
         self.shown = []
 
     def _starts(self, paths: Paths, about: Subject) -> list[Start] | None:
@@ -222,6 +224,8 @@ class PathsView(QWidget):
         px = theme().px
         self._column.setSpacing(px(6))
         self._list.setSpacing(px(4))
+        if self._shown is not None:
+            self.show_subject(*self._shown)  # links have the theme's colour written into them
 
 
 class PathRow(QWidget):
@@ -275,8 +279,8 @@ class PathRow(QWidget):
     def _lay_out(self) -> None:
         px = theme().px
         self._row.setSpacing(px(6))
-        self.play.setFixedSize(px(18), px(18))
-        self.play.setIconSize(QSize(px(10), px(10)))
+        self.play.setFixedSize(px(20), px(20))
+        self.play.setIconSize(QSize(px(12), px(12)))
 
 
 LINKS = (
@@ -296,7 +300,7 @@ def _text(name: str, role: str) -> QLabel:
 
 def _link(place: Place, words: str) -> str:
     target = html.escape(f"{place.row},{place.column},{place.key}", quote=True)
-    style = "text-decoration:none"
+    style = f"text-decoration:none; color:{theme().current.accent}"
     return f'<a href="{target}" style="{style}">{html.escape(words)}</a>'
 
 

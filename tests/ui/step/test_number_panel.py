@@ -294,8 +294,8 @@ def test_a_nudge_typed_in(lectures: Shown, qtbot: QtBot) -> None:
     """0.00565382 * 0.001 = 5.65382e-06, and ten times as much for 0.01."""
     _, _, panel = lectures
     numbers = panel.nudge.numbers()
-    assert numbers["predicted ΔJ = ∂J/∂w · Δw"] == "5.654e-06"
-    assert numbers["true ΔJ = J(w + Δw) − J(w)"] == "5.651e-06"
+    assert numbers["predicted ∂J/∂w · Δw"] == "5.654e-06"
+    assert numbers["true J(w + Δw) − J(w)"] == "5.651e-06"
     assert numbers["difference"] == "-2.352e-09"
     assert numbers["gradient check"].startswith("✓ ")
     assert panel.nudge.verdict.text().endswith("They agree.")
@@ -304,14 +304,14 @@ def test_a_nudge_typed_in(lectures: Shown, qtbot: QtBot) -> None:
     field.selectAll()
     qtbot.keyClicks(field, "0.01")
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert panel.nudge.numbers()["predicted ΔJ = ∂J/∂w · Δw"] == "5.654e-05"
+    assert panel.nudge.numbers()["predicted ∂J/∂w · Δw"] == "5.654e-05"
     qtbot.keyClick(field, Qt.Key.Key_Up)  # ten times as much
-    assert panel.nudge.numbers()["predicted ΔJ = ∂J/∂w · Δw"] == "0.0005654"
+    assert panel.nudge.numbers()["predicted ∂J/∂w · Δw"] == "0.0005654"
     field.selectAll()
     qtbot.keyClicks(field, "much")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert field.property("invalid")
-    assert panel.nudge.numbers()["predicted ΔJ = ∂J/∂w · Δw"] == "0.0005654"
+    assert panel.nudge.numbers()["predicted ∂J/∂w · Δw"] == "0.0005654"
 
 
 def test_all_weights_are_checked(lectures: Shown, qtbot: QtBot) -> None:
@@ -404,6 +404,14 @@ def test_many_paths_are_counted_and_the_strongest_told(qtbot: QtBot) -> None:
     # z of this unit goes into h, and into the slope f'(z) that the error goes back through.
     assert ">f′(z¹₁₄)<" in uses.text()
     assert uses.text().count("<a ") == 2
+
+
+def test_links_are_legible_after_a_change_of_theme(lectures: Shown) -> None:
+    _, _, panel = lectures
+    for mode in ("dark", "light"):
+        theme().set_mode(mode)
+        assert f"color:{theme().current.accent}" in panel.paths._rows[0].words.text()
+    theme().set_mode("system")
 
 
 def test_numbers_of_a_narrow_column_are_short() -> None:
