@@ -136,7 +136,7 @@ class _Builder:
                 f"{key}{self._mark(quantity, at)}",
                 "value",
                 formula.owner if formula is not None and inner else "",
-                as_text(quantity.at(*at) if at else quantity),
+                (e.Entry(quantity, *at) if at else quantity).symbol.text(),
                 _pick(quantity.values, at),
                 None if total is None else _pick(total, at),
                 c.stage_of(key),

@@ -35,6 +35,7 @@ HEAT = (42.0, 28.0)  # room for the picture of a matrix
 CELL = 9.0  # the largest square of a number in it
 MOST_CELLS = (16, 24)  # of a picture; of a larger matrix every second, third … number is shown
 STEPS = 16.0  # widths of labels go in steps, so that few changes of numbers move anything
+SLACK = 8.0  # so much may words reach into the gaps before all is placed anew
 LEGIBLE = 0.45  # at a smaller scale words and pictures are left out
 MARGIN = 16.0
 
@@ -89,11 +90,18 @@ class GraphItem(QGraphicsItem):
         structure = (list(graph.nodes), ends, theme().font("body").family())
         if structure == self._structure:
             # Where the room is enough nothing moves from step to step.
-            sizes = {k: _larger(s, self._sizes[k]) for k, s in sizes.items()}
-            labels = [_larger(*pair) for pair in zip(labels, self._labels, strict=True)]
-            if (sizes, labels) == (self._sizes, self._labels):
+            rooms = [(lanes[-1][1] - lanes[-1][0] + SLACK) for lanes in self.layout.lanes]
+            if all(
+                size[0] <= room and size[1] <= before[1]
+                for size, room, before in zip(labels, rooms, self._labels, strict=True)
+            ) and all(
+                size[0] <= self._sizes[k][0] + SLACK and size[1] <= self._sizes[k][1]
+                for k, size in sizes.items()
+            ):
                 self.update()
                 return False
+            sizes = {k: _larger(s, self._sizes[k]) for k, s in sizes.items()}
+            labels = [_larger(*pair) for pair in zip(labels, self._labels, strict=True)]
         self._structure, self._sizes, self._labels = structure, sizes, labels
         self.prepareGeometryChange()
         self.layout = lay_out(sizes, ends, labels)
@@ -154,10 +162,8 @@ class GraphItem(QGraphicsItem):
             return "" if node.value.size == 1 else f"{rows} × {columns}"
         if node.grad is None or node.grad_stage is None or not uses:
             return ""
-        if len(uses) == 1:
-            share, total = uses[0].grad, float(node.grad[0, 0])
-            if share is None or math.isclose(float(share[0, 0]), total, rel_tol=1e-9):
-                return ""
+        if len(uses) == 1 and not self._words.over_samples(node):
+            return ""
         return f"Σ {self._words.number(node.grad)}"
 
     def _label_size(self, edge: Edge) -> Size:

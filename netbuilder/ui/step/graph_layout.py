@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 Size = tuple[float, float]
 Point = tuple[float, float]
+Lane = tuple[float, float, float]
 
-SWEEPS = 6
-PASSES = 10
+SWEEPS = 4
+PASSES = 6
 STEEP = 30.0  # a line that climbs more between two columns
 BEND = 1.0  # makes the gap so much wider
 MOST_BENDS = 60.0
@@ -27,7 +28,7 @@ class Layout:
 
     centres: dict[str, Point] = field(default_factory=dict)
     labels: list[Point] = field(default_factory=list)
-    lanes: list[list[tuple[float, float, float]]] = field(default_factory=list)
+    lanes: list[list[Lane]] = field(default_factory=list)
     width: float = 0.0
     height: float = 0.0
 
@@ -166,7 +167,10 @@ def _place(columns: list[list[_Item]], down: float) -> None:
                 beside = item.before if forward else item.after
                 if last or not beside:
                     beside = [*item.before, *item.after]
-                wanted.append(sum(n.y for n in beside) / len(beside) if beside else item.y)
+                if len(beside) == 1:  # most are on their way from one to one
+                    wanted.append(beside[0].y)
+                else:
+                    wanted.append(sum([n.y for n in beside]) / len(beside) if beside else item.y)
             _spread(column, wanted, down)
 
 

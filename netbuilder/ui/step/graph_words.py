@@ -39,6 +39,16 @@ class GraphWords:
         """The kind of the block that an operation belongs to."""
         return self._kinds.get(node.owner, "layer")
 
+    def over_samples(self, node: Node) -> bool:
+        """Whether a number has its gradient from several samples, of which one is drawn."""
+        quantity = node.quantity
+        return (
+            quantity is not None
+            and node.at is not None
+            and quantity.rows.side != "sample"
+            and self._computation.walk.m > 1
+        )
+
     def rest(self, node: Node) -> str:
         """What is not drawn one by one."""
         if node.text == "samples":
@@ -90,13 +100,12 @@ class GraphWords:
             )
         if self._computation.penalised(key):
             notes.append(_t("Without the gradient of the penalty, which is no part of J."))
-        one = node.at is not None and node.quantity.rows.side != "sample"
         shares = [
             float(edge.grad[0, 0])
             for edge in graph.edges
             if edge.source == node.key and edge.grad is not None
         ]
-        if one and walk.m > 1 and shares:
+        if shares and self.over_samples(node):
             words = _t("Over all {m} samples; the one that is drawn adds {share}.")
             notes.append(words.format(m=walk.m, share=self._signed(sum(shares))))
         return notes
