@@ -24,14 +24,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import (
-    QGuiApplication,
-    QImage,
-    QPageLayout,
-    QPageSize,
-    QPainter,
-    QPdfWriter,
-)
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QGraphicsItem, QWidget
 
@@ -144,6 +137,8 @@ class Picture:
 
     def pdf(self) -> bytes:
         """The picture as a PDF file of one page that is as large as the picture."""
+        from PySide6.QtGui import QPageSize, QPdfWriter
+
         with _Memory() as buffer:
             writer = QPdfWriter(buffer)
             writer.setTitle(self.name)
@@ -357,6 +352,8 @@ def _owner() -> bytes:
 
 def prepare(printer: QPrinter, picture: Picture) -> None:
     """Turn the page as the picture lies, and name the job."""
+    from PySide6.QtGui import QPageLayout
+
     printer.setDocName(picture.name)
     printer.setCreator("Netbuilder")
     wide = picture.size.width() > picture.size.height()
