@@ -15,7 +15,9 @@ Lesson = Literal["small", "right", "overshoot", "divergence"]
 LESSONS: tuple[Lesson, ...] = ("small", "right", "overshoot", "divergence")
 
 STEPS = 30  # after which a lesson must have shown what it teaches
-RATES = tuple(float(f"{digit}e{power}") for power in range(-6, 2) for digit in (1, 1.5, 2, 3, 5, 7))
+RATES = tuple(
+    float(f"{digit}e{power}") for power in range(-6, 2) for digit in (1, 1.5, 2, 3, 4, 5, 7)
+)
 NEAR = 0.02  # of the way gone: as good as there
 
 

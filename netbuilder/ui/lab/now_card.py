@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from netbuilder.ui.forms.words import title_of
 from netbuilder.ui.formula import FormulaLabel
@@ -74,7 +74,6 @@ class NowCard(Card):
         self.follows.setWordWrap(True)
         for widget in (self.whose, well, self.sentence, self.values, self.follows):
             self.body.addWidget(widget)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         state.changed.connect(self.refresh)
         theme().changed.connect(self._inset)
         self._inset()

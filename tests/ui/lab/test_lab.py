@@ -357,6 +357,19 @@ def test_numbers_of_two_variables(two: LabView) -> None:
     assert two.now.follows.text() == "condition number 25"
 
 
+@pytest.mark.parametrize("width", [1100, 1240, 1440, 1920])
+def test_no_number_is_cut_off(qtbot: QtBot, two: LabView, width: int) -> None:
+    two.resize(width, 900)
+    labels = (two.now.line, two.now.sentence)
+
+    def whole() -> bool:
+        return all(label.height() >= label.heightForWidth(label.width()) for label in labels)
+
+    for k in range(13):
+        two.state.go_to(k)
+        qtbot.waitUntil(whole, timeout=1000)  # a layout takes a few rounds of events
+
+
 def test_each_number_of_variables_keeps_its_own(qtbot: QtBot, two: LabView) -> None:
     two.state.go_to(4)
     qtbot.mouseClick(two.controls.kind.button("1"), LEFT)
