@@ -37,6 +37,7 @@ class EquationRow(QWidget):
         self._groups: list[_Group] = []
         self._signs: list[tuple[QRect, str]] = []
         self._planned = 0
+        self._heights: dict[int, int] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -94,6 +95,7 @@ class EquationRow(QWidget):
     def refit(self) -> None:
         """Lay out anew: other numbers, digits or fonts."""
         self._planned = 0
+        self._heights.clear()
         self._place()
         self.updateGeometry()
         self.update()
@@ -102,12 +104,14 @@ class EquationRow(QWidget):
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         """The height of all rows."""
-        return self._plan(width, move=False)
+        if width not in self._heights:
+            self._heights[width] = self._plan(width, move=False)
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """As it is now."""
         width = max(self.width(), theme().px(320))
-        return QSize(width, self._plan(width, move=False))
+        return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Any width will do."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from netbuilder.engine.algebra.expression import Place
-from netbuilder.engine.algebra.follow import affected, quantities
+from netbuilder.engine.algebra.follow import affected, origins, quantities
 from netbuilder.engine.operation import Array
 from netbuilder.engine.walk import Walk
 
@@ -26,13 +26,8 @@ def links_of(walk: Walk | None, place: Place | None, shown: Iterable[str]) -> Li
     """The links of a number within the quantities that are shown."""
     if walk is None or place is None or place.key not in walk.quantities:
         return Links()
-    sources: dict[str, Array] = {}
-    for p in walk.comes_from(place):
-        mask = sources.get(p.key)
-        if mask is None:
-            mask = np.zeros(walk.quantities[p.key].values.shape, np.bool_)
-            sources[p.key] = mask
-        mask[p.row, p.column] = True
+    made = walk.lines.get(place.key)
+    sources = origins(made.expression, place.row, place.column) if made is not None else {}
     targets = {}
     for key in shown:
         line = walk.lines.get(key)

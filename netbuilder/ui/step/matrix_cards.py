@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Slot
@@ -47,6 +48,15 @@ def _title_font() -> QFont:
     return font
 
 
+@lru_cache(maxsize=512)
+def _heading(html: str, zoom: int) -> QStaticText:
+    """A title laid out at a text zoom, which takes a millisecond or two."""
+    text = QStaticText(html)
+    text.setTextFormat(Qt.TextFormat.RichText)
+    text.prepare(QTransform(), _title_font())
+    return text
+
+
 class QuantityCard(QWidget):
     """The frame, the title and the shape; the rest is for who derives from it."""
 
@@ -54,7 +64,6 @@ class QuantityCard(QWidget):
         super().__init__(parent)
         self.step = step
         self._title = QStaticText()
-        self._title.setTextFormat(Qt.TextFormat.RichText)
         self.line: Line | None = None
         """The line it belongs to, for copying."""
 
@@ -68,8 +77,7 @@ class QuantityCard(QWidget):
         walk = self.step.walk
         self.line = line
         self.matrix.show(piece, walk.samples if walk is not None else (), digits)
-        self._title.setText(title_html(piece))
-        self._title.prepare(QTransform(), _title_font())
+        self._title = _heading(title_html(piece), theme().text_zoom)
         rows, columns = self.matrix.values.shape
         self.setAccessibleName(
             self.tr("{name}: {rows} rows, {columns} columns").format(
@@ -137,12 +145,17 @@ class QuantityCard(QWidget):
 
     def open_menu(self, at: QPoint) -> None:
         """Ways to copy, at a place of the screen."""
-        menu = CopyMenu(self)
+        menu = self.menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    def menu(self) -> CopyMenu:
+        """Ways to copy the matrix, what is selected of it, and its line."""
+        menu = CopyMenu(self)
         piece = self.matrix.piece
         quantity = (piece.quantity, piece.quantity.values) if piece is not None else None
         menu.fill(self.matrix.digits, quantity, self.line, self.selected_text())
-        menu.popup(at)
+        return menu
 
     def selected_text(self) -> str | None:
         """The selected numbers as text, where numbers can be selected."""
@@ -159,6 +172,7 @@ class MatrixCard(QuantityCard):
 
     def __init__(self, step: StepModel, parent: QWidget) -> None:
         super().__init__(step, parent)
+        self._natural = self._least = 0
         self.view = MatrixView(step, self)
         self.view.copy_wanted.connect(self._copy)
         self.view.menu_wanted.connect(self.open_menu)
@@ -173,21 +187,25 @@ class MatrixCard(QuantityCard):
         self.view.setObjectName(f"step.matrix.{self.matrix.key}")
         self.view.setAccessibleName(self.accessibleName())
         self.view.fit()
+        self._measure()
 
     def set_links(self, links: Links) -> None:
         self.view.set_links(links)
 
     def natural_width(self) -> int:
-        left, _, right, _ = self.margins()
-        size = self.view.size_within(1 << 24, self._rows())
-        return max(left + size.width() + right, self._title_width())
+        return self._natural
 
     def least_width(self) -> int:
+        return self._least
+
+    def _measure(self) -> None:
         left, _, right, _ = self.margins()
+        size = self.view.size_within(1 << 24, self._rows())
+        self._natural = max(left + size.width() + right, self._title_width())
         head = self.view.verticalHeader().width()
         some = round(LEAST_COLUMNS * self.view.column_width())
         wanted = left + head + some + theme().px(10) + right
-        return min(max(wanted, self._title_width()), self.natural_width())
+        self._least = min(max(wanted, self._title_width()), self._natural)
 
     def height_at(self, width: int) -> int:
         left, top, right, bottom = self.margins()

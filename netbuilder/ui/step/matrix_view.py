@@ -49,7 +49,9 @@ from netbuilder.ui.theme import theme
 
 STRONGEST = 0.42
 """How much of the colour the largest number of a matrix gets: text stays readable on it."""
-MOST_MEASURED = 4000
+MOST_FITTED = 12
+"""Columns up to which each is as wide as its own numbers need."""
+MOST_MEASURED = 1500
 """Numbers of a matrix up to which each is written to find how wide its column must be."""
 Index = QModelIndex | QPersistentModelIndex
 
@@ -124,6 +126,10 @@ class _Meanings(QHeaderView):
         self.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
 
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """As it was set: Qt would ask for the words of a hundred sections."""
+        return QSize(self.maximumWidth(), self.maximumHeight())
+
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802
         """The words; no frame."""
         words = self.model().headerData(section, self.orientation(), Qt.ItemDataRole.DisplayRole)
@@ -159,6 +165,7 @@ class MatrixView(QTableView):
         self.chosen: tuple[int, int] | None = None
         """Row and column of the number that is selected in the step model, if it stands here."""
         self.padding = 0
+        self._column_width = 0
         self.matrix = MatrixModel(self)
         self.setModel(self.matrix)
         self.setItemDelegate(_Numbers(self))
@@ -200,10 +207,20 @@ class MatrixView(QTableView):
         down.setDefaultSectionSize(height)
         metrics = QFontMetricsF(self.strong)
         heads = QFontMetricsF(small)
-        for column, text in enumerate(self._widest(rows, columns)):
+        texts = self._widest(rows, columns)
+        if columns > MOST_FITTED:
+            # All as wide as the widest: each on its own would take long, and nobody compares them.
+            texts = [max(texts, key=len)]
+        widths = []
+        for column, text in enumerate(texts):
             head = str(self.matrix.headerData(column, Qt.Orientation.Horizontal) or "")
             width = max(metrics.horizontalAdvance(text), heads.horizontalAdvance(head), px(12))
-            across.resizeSection(column, math.ceil(width) + 2 * self.padding)
+            widths.append(math.ceil(width) + 2 * self.padding)
+        self._column_width = max(widths, default=0)
+        across.setDefaultSectionSize(max(self._column_width, 1))
+        if columns == len(widths):
+            for column, width in enumerate(widths):
+                across.resizeSection(column, width)
         names = [
             str(self.matrix.headerData(r, Qt.Orientation.Vertical) or "")
             for r in {0, rows - 1}
@@ -244,8 +261,7 @@ class MatrixView(QTableView):
 
     def column_width(self) -> int:
         """The width of the widest column."""
-        across = self.horizontalHeader()
-        return max((across.sectionSize(c) for c in range(across.count())), default=0)
+        return self._column_width
 
     # ---- links -----------------------------------------------------------------------------------
 
