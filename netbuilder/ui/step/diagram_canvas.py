@@ -154,7 +154,8 @@ class DiagramCanvas(DiagramPicture):
     # ---- the keys --------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Arrows from neuron to neuron, Return chooses, Escape lets go; plus, minus and 0 zoom."""
+        """Arrows from neuron to neuron, Return chooses, Escape lets go; plus and minus zoom, 0 and
+        F show all."""
         key = Qt.Key(event.key())
         if key in ARROWS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self._go(*ARROWS[key])
@@ -166,7 +167,7 @@ class DiagramCanvas(DiagramPicture):
             self.zoom(ZOOM_STEP)
         elif key == Qt.Key.Key_Minus:
             self.zoom(1 / ZOOM_STEP)
-        elif key == Qt.Key.Key_0:
+        elif key in (Qt.Key.Key_0, Qt.Key.Key_F):
             self.fit()
         else:
             super().keyPressEvent(event)

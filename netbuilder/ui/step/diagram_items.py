@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -19,6 +19,7 @@ from netbuilder.ui.step.diagram_plan import Plan, Spot, Weight, Wire
 Role = Literal["this", "from", "to"]
 """A number itself, one of which it is made, one for which it is used."""
 SIGNS = 6  # that fit into a neuron
+ASKED = "?"  # stands for a number that an exercise asks for
 
 
 def brief(number: float, signs: int = SIGNS, most: int = 4) -> str:
@@ -148,10 +149,22 @@ class Shown:
     error: Quantity | None = None
 
 
-class Reading:
-    """The numbers of one stage for one sample (`row` of the walk)."""
+def _nothing_hidden(_place: Place) -> bool:
+    return False
 
-    def __init__(self, drawn: Drawn, stage: int, row: int) -> None:
+
+class Reading:
+    """The numbers of one stage for one sample (`row` of the walk); `hides` tells which of them an
+    exercise asks for."""
+
+    def __init__(
+        self,
+        drawn: Drawn,
+        stage: int,
+        row: int,
+        hides: Callable[[Place], bool] = _nothing_hidden,
+    ) -> None:
+        self._hides = hides
         self.drawn, self.stage = drawn, stage
         self.walk, self.plan = drawn.walk, drawn.plan
         self.row = min(row, self.walk.m - 1)
@@ -195,6 +208,23 @@ class Reading:
         """What a neuron holds."""
         return self._number(self.columns[spot.column].value, spot.unit)
 
+    def value_words(self, spot: Spot) -> str:
+        """What a neuron holds as it stands in it; nothing where that is not known yet."""
+        return self._words(self.columns[spot.column].value, spot.unit, SIGNS, 4)
+
+    def error_words(self, spot: Spot, signs: int = SIGNS, most: int = 4) -> str:
+        """dJ by it, in so many signs and digits."""
+        return self._words(self.columns[spot.column].error, spot.unit, signs, most)
+
+    def _words(self, quantity: Quantity | None, unit: int, signs: int, most: int) -> str:
+        number = self._number(quantity, unit)
+        if quantity is None or number is None:
+            return ""
+        row = self.row if quantity.rows.side == "sample" else 0
+        if self._hides(Place(quantity.key, row, unit)):
+            return ASKED
+        return brief(number, signs, most)
+
     def error(self, spot: Spot) -> float | None:
         """dJ by it."""
         return self._number(self.columns[spot.column].error, spot.unit)
@@ -213,6 +243,21 @@ class Reading:
         quantity = self.columns[spot.column].value or self.walk.outputs[column.out]
         number = str(spot.unit + 1).translate(SUBSCRIPTS) if column.units > 1 else ""
         return quantity.columns.letter + number
+
+    def places(self, spot: Spot) -> tuple[Place | None, Place | None, Place | None]:
+        """Of what a neuron holds, of the weighted sum that its activation was made of, and of the
+        error; None for what it has not or is not known yet."""
+        now, nodes = self.columns[spot.column], self.plan.columns[spot.column].nodes
+        inside = None
+        if len(nodes) > 1 and now.value is self.walk.outputs[nodes[-1]]:
+            inside = self.walk.outputs[nodes[0]]
+
+        def place(quantity: Quantity | None) -> Place | None:
+            if quantity is None:
+                return None
+            return Place(quantity.key, self.row if quantity.rows.side == "sample" else 0, spot.unit)
+
+        return place(now.value), place(inside), place(now.error)
 
     def place(self, spot: Spot) -> Place:
         """The number that a neuron stands for at this stage."""
@@ -284,8 +329,13 @@ class Reading:
             return None
         return self._picked(c, new.values - self.walk.params[node]["W"].values)
 
-    def words(self, place: Place) -> tuple[str, float]:
-        """The name of a number and the number."""
+    def asks_for_change(self, c: int, source: int, unit: int) -> bool:
+        """Whether the change of a weight, or its gradient, is asked for."""
+        part = "new W" if self.at.phase == "update" else "d W"
+        column = self._winners(c)[unit] * self.plan.columns[c].units + unit
+        return self._hides(Place(f"{self.plan.columns[c].nodes[0]}:{part}", source, int(column)))
+
+    def name_of(self, place: Place) -> str:
+        """The symbol of a number: ∂J/∂w¹₁₃."""
         quantity = self.walk.quantities[place.key]
-        entry = Entry(quantity, place.row, place.column)
-        return entry.symbol.text(), float(quantity.values[place.row, place.column])
+        return Entry(quantity, place.row, place.column).symbol.text()

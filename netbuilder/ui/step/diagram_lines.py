@@ -31,6 +31,11 @@ def mixed(a: str, b: str, share: float) -> QColor:
     )
 
 
+def thinner(count: int) -> float:
+    """The share of their width that so many lines side by side have."""
+    return math.sqrt(min(max(40 / max(count, 1), 0.2), 1.0))
+
+
 class Lines:
     """The lines of one layout with the weights of one reading."""
 
@@ -74,7 +79,7 @@ class Lines:
             groups[self._level(w), w < 0].append(QLineF(*first[k], *last[k]))
         smooth = float(np.hypot(*(last - first)[seen].T).sum()) < MOST_SMOOTH
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
-        thin = min(max(40 / max(len(seen), 1), 0.2), 1.0) ** 0.5
+        thin = thinner(len(seen))
         # Paler colours, not an opacity, which costs four times as much.
         away = self.reading.learning not in (None, wire.target)
         reached = self.reading.columns[wire.target].value is not None

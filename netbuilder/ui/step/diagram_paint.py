@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from netbuilder.ui.step.diagram_items import Marks, Reading, Role, brief
+from netbuilder.ui.step.diagram_items import ASKED, Marks, Reading, Role, brief
 from netbuilder.ui.step.diagram_layout import Layout
 from netbuilder.ui.step.diagram_lines import Lines, mixed
 from netbuilder.ui.step.diagram_plan import Spot, Weight, Wire
@@ -90,15 +90,15 @@ class Painter:
                 painter.setPen(QColor(colours.muted))
                 painter.drawText(above, CENTRE, reading.name(spot))
             tight = error is not None and not self._room_below(spot)
-            if tight and is_bar and error is not None:
+            if tight and is_bar:
                 painter.setPen(crimson())
-                painter.drawText(rect, CENTRE, brief(error))
+                painter.drawText(rect, CENTRE, reading.error_words(spot))
                 return
             if value is not None:
                 painter.setPen(QColor(colours.text))
-                painter.drawText(rect, CENTRE, brief(value))
+                painter.drawText(rect, CENTRE, reading.value_words(spot))
             if error is not None:
-                self._error(painter, spot, error)
+                self._error(painter, spot)
             return
         self._pill(painter, spot, value, error)
 
@@ -114,13 +114,13 @@ class Painter:
             inside, side = self.layout.rects[spot], CENTRE
         if error is not None and not self._room_below(spot):
             painter.setPen(crimson())
-            painter.drawText(inside, side, brief(error))
+            painter.drawText(inside, side, self.reading.error_words(spot))
             return
         if value is not None:
             painter.setPen(QColor(theme().current.text))
-            painter.drawText(inside, side, brief(value))
+            painter.drawText(inside, side, self.reading.value_words(spot))
         if error is not None:
-            self._error(painter, spot, error)
+            self._error(painter, spot)
 
     def _room_below(self, spot: Spot) -> bool:
         """Whether the error fits between this neuron and the next one of its column."""
@@ -131,11 +131,11 @@ class Painter:
             return False  # the line with how many more stands there
         return not pitch or pitch - self.layout.rects[spot].height() - above >= 10 * self.unit
 
-    def _error(self, painter: QPainter, spot: Spot, error: float) -> None:
+    def _error(self, painter: QPainter, spot: Spot) -> None:
         rect = self.layout.rects[spot]
         painter.setFont(self._font)
         painter.setPen(crimson())
-        words = brief(error, LONGER, 3)
+        words = self.reading.error_words(spot, LONGER, 3)
         if self._room_below(spot):
             below = QRectF(rect.left() - 30, rect.bottom(), rect.width() + 60, 13 * self.unit)
             painter.drawText(below, CENTRE, words)
@@ -159,7 +159,7 @@ class Painter:
 
     def _fill(self, spot: Spot, value: float | None) -> QColor:
         colours = theme().current
-        if value is None:
+        if value is None or self.reading.value_words(spot) == ASKED:
             return QColor(colours.surface)
         if not math.isfinite(value):
             return QColor(colours.danger_soft)
@@ -245,6 +245,10 @@ class Painter:
         (wire,) = self.plan.into[c]
         pairs = self.layout.ends(wire)
         words = self._fitting_words([float(values[pair]) for pair in pairs], wire)
+        words = [
+            ASKED if self.reading.asks_for_change(c, *pair) else text
+            for pair, text in zip(pairs, words, strict=False)
+        ]
         share = self._words_at = self._share_for_words(wire)
         taken: list[QRectF] = []
         order = range(len(words))

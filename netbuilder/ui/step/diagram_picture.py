@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -59,6 +60,7 @@ class DiagramPicture(QWidget):
         model.stage_changed.connect(self._follow_stage)
         model.sample_changed.connect(self._read_anew)
         model.looks_changed.connect(self.update)
+        model.exercise_changed.connect(self._read_anew)
         model.hovered.connect(self._follow_hover)
         model.selected.connect(self._follow_selection)
         theme().changed.connect(self.lay_anew)
@@ -87,7 +89,7 @@ class DiagramPicture(QWidget):
         drawn = self.drawn
         if self._reading is None and drawn is not None:
             stage = min(self.model.stage, len(drawn.walk.stages) - 1)
-            self._reading = Reading(drawn, stage, self.model.sample_row)
+            self._reading = Reading(drawn, stage, self.model.sample_row, self.model.hides)
         return self._reading
 
     @property
@@ -205,6 +207,8 @@ class DiagramPicture(QWidget):
         self._way = drawn.way(chosen) if found else []  # type: ignore[union-attr, arg-type]
 
     def _tell_data(self) -> None:
+        if not self.isVisible():
+            return
         marked = any(m.data for m in self.marks())
         if marked != self._data_marked:
             self._data_marked = marked
@@ -261,38 +265,41 @@ class DiagramPicture(QWidget):
             return
         at = brush.beside(things[0])
         if at is not None:
-            name, value = reading.words(place)
-            words = f"{name} = {self.model.number(value)}"
+            words = f"{reading.name_of(place)} = {self.model.number_at(place)}"
             brush.label(painter, at, words, right=isinstance(things[0], Spot))
 
     # ---- words -----------------------------------------------------------------------------------
 
     def describe(self) -> None:
         """Tell assistive technology where the keys are."""
-        words = self.explained(self.spot) if self.isVisible() else ""
-        self.setAccessibleDescription(words)
+        if self.isVisible():
+            self.setAccessibleDescription(self.explained(self.spot))
 
     def explained(self, thing: Spot | Weight | None) -> str:
         """A neuron or a line in words, with its numbers."""
         reading, drawn = self.reading, self.drawn
         if thing is None or reading is None or drawn is None:
             return ""
-        number = self.model.number
         column = drawn.plan.columns[thing.column]
+        number_at = self.model.number_at
         if isinstance(thing, Weight):
-            name, present = reading.words(reading.place_of_weight(thing))
-            weight = float(reading.weights(thing.column)[thing.source, thing.unit])
-            words = self.tr("weight {weight} into unit {unit} of {layer}").format(
-                weight=number(weight), unit=thing.unit + 1, layer=column.title
+            place = reading.place_of_weight(thing)
+            words = self.tr("{name} = {value}, from unit {source} to unit {unit} of {layer}")
+            return words.format(
+                name=reading.name_of(place),
+                value=number_at(place),
+                source=thing.source + 1,
+                unit=thing.unit + 1,
+                layer=column.title,
             )
-            return f"{words}, {name} = {number(present)}" if present != weight else words
-        value, error = reading.value(thing), reading.error(thing)
-        parts = [
-            self.tr("{name} in {layer}").format(name=reading.name(thing), layer=column.title),
-            number(value) if value is not None else self.tr("not computed yet"),
-        ]
+        parts = [self.tr("{name} in {layer}").format(name=reading.name(thing), layer=column.title)]
+        value, inside, error = reading.places(thing)
+        parts.append(number_at(value) if value is not None else self.tr("not computed yet"))
+        if inside is not None:
+            words = self.tr("before the activation {value}")
+            parts.append(words.format(value=number_at(inside)))
         if error is not None:
-            parts.append(self.tr("error {value}").format(value=number(error)))
+            parts.append(self.tr("error {value}").format(value=number_at(error)))
         if column.kind == "input":
             row = drawn.walk.samples[reading.row] + 1
             parts.append(self.tr("row {row} of the training set").format(row=row))
@@ -313,6 +320,12 @@ class DiagramPicture(QWidget):
             min(max(self.pan.x(), 0.0), max(most.width(), 0)),
             min(max(self.pan.y(), 0.0), max(most.height(), 0)),
         )
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """What happened meanwhile is made up for."""
+        super().showEvent(event)
+        self._tell_data()
+        self.describe()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         """Nothing moves where nobody sees it."""

@@ -6,6 +6,7 @@ import math
 
 from PySide6.QtGui import QColor
 
+from netbuilder.ui.step.diagram_lines import thinner
 from netbuilder.ui.step.diagram_paint import Painter, crimson
 from netbuilder.ui.step.diagram_plan import Spot, Wire
 from netbuilder.ui.step.flow import Track
@@ -33,24 +34,25 @@ def tracks(painter: Painter) -> list[Track]:
 
 def _running(painter: Painter, wire: Wire) -> list[tuple[float, Track]]:
     """Values forwards, errors backwards; both meet half-way where they make a gradient."""
-    reading, colours = painter.reading, theme().current
-    phase, part = reading.at.phase, reading.at.part
+    reading, unit = painter.reading, painter.unit
+    is_forward = reading.at.phase in ("forward", "loss")
+    meet = reading.at.part == "parameters"
     weights = reading.weights(wire.target) if wire.weights else None
     found = []
     for i, j in painter.layout.ends(wire):
         path = painter.layout.line(wire, i, j)
         factor = float(weights[i, j]) if weights is not None else 1.0
         value = reading.value(Spot(wire.source, i)) or 0.0
-        amount = value * factor if phase in ("forward", "loss") else factor
+        amount = value if meet else value * factor if is_forward else factor
         if not math.isfinite(amount):
             amount = 0.0
-        hue = QColor(colours.negative if amount < 0 else colours.positive)
-        size = (2.0 + 2.0 * min(abs(amount) / painter.lines.largest, 1.0)) * painter.unit
-        if phase in ("forward", "loss"):
-            found.append((abs(amount), Track(path, hue, size)))
-        elif part == "parameters":
-            found.append((abs(amount), Track(path, hue, 2.6 * painter.unit, 0.0, 0.5)))
-            found.append((abs(amount), Track(path, crimson(), 2.6 * painter.unit, 1.0, 0.5)))
+        colour = QColor(theme().current.negative if amount < 0 else theme().current.positive)
+        size = (3.0 + 2.5 * min(abs(amount) / painter.lines.largest, 1.0)) * unit
+        if meet:
+            found.append((abs(amount), Track(path, colour, 3.5 * unit, 0.0, 0.5)))
+            found.append((abs(amount), Track(path, crimson(), 3.5 * unit, 1.0, 0.5)))
+        elif is_forward:
+            found.append((abs(amount), Track(path, colour, size)))
         else:
             found.append((abs(amount), Track(path, crimson(), size, 1.0, 0.0)))
     return found
@@ -62,12 +64,14 @@ def _growing(painter: Painter, wire: Wire) -> list[tuple[float, Track]]:
     if changes is None or not wire.weights:
         return []
     after = painter.reading.weights(wire.target)
+    pairs = painter.layout.ends(wire)
+    thin, colour = thinner(len(pairs)), QColor(theme().current.success)
     found = []
-    for i, j in painter.layout.ends(wire):
+    for i, j in pairs:
         new, change = float(after[i, j]), float(changes[i, j])
         if not (math.isfinite(new) and math.isfinite(change)):
             continue
-        widths = (painter.lines.width_at(new - change), painter.lines.width_at(new))
+        widths = [thin * painter.lines.width_at(w) for w in (new - change, new)]
         path = painter.layout.line(wire, i, j)
-        found.append((abs(change), Track(path, crimson(), widths=widths)))
+        found.append((abs(change), Track(path, colour, widths=(widths[0], widths[1]))))
     return found

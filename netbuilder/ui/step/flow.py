@@ -31,8 +31,8 @@ class Track:
         if self.widths is not None:
             narrow, wide = self.widths
             colour = QColor(self.colour)
-            colour.setAlphaF(1.0 - share)
-            painter.setPen(QPen(colour, narrow + (wide - narrow) * share + 1.5 * (1.0 - share)))
+            colour.setAlphaF(0.7 * (1.0 - share))
+            painter.setPen(QPen(colour, narrow + (wide - narrow) * share + 1.0 - share))
             painter.drawPath(self.path)
             return
         painter.setPen(QPen(QColor(self.colour), 0))

@@ -250,6 +250,9 @@ def test_what_is_not_computed_yet_is_empty_and_says_so(logistic: Shown) -> None:
     assert logistic.canvas.explained(Spot(1, 0)) == "h₁ in hidden · sigmoid 1, not computed yet"
     logistic.go("forward:hidden")
     assert logistic.canvas.explained(Spot(1, 0)) == "z₁ in hidden · sigmoid 1, 3"
+    logistic.go("forward:sigmoid 1")
+    words = logistic.canvas.explained(Spot(1, 0))
+    assert words == "h₁ in hidden · sigmoid 1, 0.952574, before the activation 3"
 
 
 def test_another_step_brings_other_weights(logistic: Shown) -> None:
@@ -444,3 +447,29 @@ def test_of_many_changes_the_largest_are_written(
     visible = changes[shown.layout.shown[1]][:, shown.layout.shown[2]]
     largest = float(visible.flat[np.abs(visible).argmax()])
     assert float(words[0].removeprefix("Δ ")) == pytest.approx(largest, rel=0.06)
+
+
+def test_what_an_exercise_asks_for_is_not_to_be_read_here(
+    logistic: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = logistic.model
+    logistic.go("forward:sigmoid 1")
+    plain = logistic.picture()
+    model.begin_exercise(seed=3, each=30, phases=("forward", "backward", "update"))
+    assert model.exercise is not None
+    assert logistic.picture() != plain
+    asked = next(q for q in model.exercise.questions if q.place.key == "sigmoid 1:output")
+    model.look_at_sample(asked.place.row)
+    reading = logistic.canvas.reading
+    assert reading is not None
+    spot = Spot(1, asked.place.column)
+    assert reading.value_words(spot) == "?"
+    assert ", ?, before the activation" in logistic.canvas.explained(spot)
+    assert logistic.model.answer(asked, f"{asked.answer:.10g}") is not None
+    found = logistic.canvas.reading
+    assert found is not None
+    assert found.value_words(spot) != "?"
+    logistic.go("parameters:output")
+    assert "?" in written(logistic, monkeypatch)
+    model.end_exercise()
+    assert "?" not in written(logistic, monkeypatch)
