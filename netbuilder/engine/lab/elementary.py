@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from netbuilder.engine.lab.derivative import add, choice, divide, power, times
 from netbuilder.engine.lab.expression import (
     MINUS_ONE,
     ONE,
@@ -16,11 +17,6 @@ from netbuilder.engine.lab.expression import (
     Expression,
     Function,
     Number,
-    add,
-    choice,
-    divide,
-    power,
-    times,
 )
 
 TWO = Number(2.0)

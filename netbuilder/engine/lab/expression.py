@@ -1,8 +1,7 @@
-"""Formulas as trees: their values, their exact derivatives and their LaTeX.
+"""Formulas as trees: their values and their LaTeX.
 
-A parser makes the nodes as they are typed; `add`, `times`, `power` and `divide` make simplified
-ones, of which derivatives consist. Values are float64; outside of a formula's domain they are NaN
-or infinite, never an error.
+A parser makes the nodes as they are typed. Values are float64; outside of a formula's domain they
+are NaN or infinite, never an error.
 """
 
 from __future__ import annotations
@@ -26,10 +25,6 @@ class Expression:
 
     def value(self, env: Env) -> Any:
         """Its value at numbers or arrays of one shape."""
-        raise NotImplementedError
-
-    def derivative(self, name: str) -> Expression:
-        """Its derivative by a variable, simplified."""
         raise NotImplementedError
 
     def variables(self) -> frozenset[str]:
@@ -67,9 +62,6 @@ class Number(Expression):
     def value(self, env: Env) -> Any:
         return np.float64(self.number)
 
-    def derivative(self, name: str) -> Expression:
-        return ZERO
-
     @property
     def level(self) -> int:
         if self.number < 0:
@@ -97,9 +89,6 @@ class Constant(Expression):
     def value(self, env: Env) -> Any:
         return np.float64(self.number)
 
-    def derivative(self, name: str) -> Expression:
-        return ZERO
-
     def latex(self) -> str:
         return r"\pi" if self.name == "pi" else self.name
 
@@ -112,9 +101,6 @@ class Variable(Expression):
 
     def value(self, env: Env) -> Any:
         return env[self.name]
-
-    def derivative(self, name: str) -> Expression:
-        return ONE if name == self.name else ZERO
 
     def variables(self) -> frozenset[str]:
         return frozenset((self.name,))
@@ -134,9 +120,6 @@ class Negative(Expression):
 
     def value(self, env: Env) -> Any:
         return -self.inner.value(env)
-
-    def derivative(self, name: str) -> Expression:
-        return times(MINUS_ONE, self.inner.derivative(name))
 
     @property
     def level(self) -> int:
@@ -163,9 +146,6 @@ class Sum(Expression):
         for term in self.terms[1:]:
             total = total + term.value(env)
         return total
-
-    def derivative(self, name: str) -> Expression:
-        return add(*(term.derivative(name) for term in self.terms))
 
     @property
     def level(self) -> int:
@@ -196,13 +176,6 @@ class Product(Expression):
         for factor in self.factors[1:]:
             total = total * factor.value(env)
         return total
-
-    def derivative(self, name: str) -> Expression:
-        found = []
-        for place, factor in enumerate(self.factors):
-            rest = self.factors[:place] + self.factors[place + 1 :]
-            found.append(times(*rest, factor.derivative(name)))
-        return add(*found)
 
     @property
     def level(self) -> int:
@@ -246,14 +219,6 @@ class Quotient(Expression):
     def value(self, env: Env) -> Any:
         return np.divide(self.above.value(env), self.below.value(env))
 
-    def derivative(self, name: str) -> Expression:
-        u, v = self.above, self.below
-        du, dv = u.derivative(name), v.derivative(name)
-        if dv == ZERO:
-            return divide(du, v)
-        top = add(times(du, v), times(MINUS_ONE, u, dv))
-        return divide(top, power(v, Number(2.0)))
-
     @property
     def level(self) -> int:
         return PRODUCT if self.opposite() is None else SUM
@@ -281,15 +246,6 @@ class Power(Expression):
 
     def value(self, env: Env) -> Any:
         return np.power(self.base.value(env), self.exponent.value(env))
-
-    def derivative(self, name: str) -> Expression:
-        u, n = self.base, self.exponent
-        du, dn = u.derivative(name), n.derivative(name)
-        if dn == ZERO:
-            return times(n, power(u, add(n, MINUS_ONE)), du)
-        if du == ZERO:
-            return times(self, logarithm(u), dn)
-        return times(self, add(times(dn, logarithm(u)), divide(times(n, du), u)))
 
     @property
     def level(self) -> int:
@@ -334,12 +290,6 @@ class Application(Expression):
     def value(self, env: Env) -> Any:
         return self.function.compute(*(a.value(env) for a in self.arguments))
 
-    def derivative(self, name: str) -> Expression:
-        by = [a.derivative(name) for a in self.arguments]
-        if all(d == ZERO for d in by):
-            return ZERO
-        return self.function.derive(self.arguments, by)
-
     @property
     def level(self) -> int:
         return self.function.level
@@ -369,147 +319,12 @@ class Choice(Expression):
         above = np.greater_equal(self.a.value(env), self.b.value(env))
         return np.where(above, self.then.value(env), self.other.value(env))
 
-    def derivative(self, name: str) -> Expression:
-        return choice(self.a, self.b, self.then.derivative(name), self.other.derivative(name))
-
     def latex(self) -> str:
         a, b, then, other = (part.latex() for part in self.parts())
         return rf"\begin{{cases}} {then} & {a} \ge {b} \\ {other} & {a} < {b} \end{{cases}}"
 
 
 ZERO, ONE, MINUS_ONE = Number(0.0), Number(1.0), Number(-1.0)
-
-
-# ---- simplified formulas -------------------------------------------------------------------------
-
-
-def add(*terms: Expression) -> Expression:
-    """The sum, with numbers and like terms put together."""
-    total = 0.0
-    counts: dict[Expression, float] = {}
-    for term in _flat(terms, Sum):
-        count, rest = _split(term)
-        if rest is None:
-            total += count
-        else:
-            counts[rest] = counts.get(rest, 0.0) + count
-    found = [
-        Negative(rest) if count == -1 else times(Number(count), rest)
-        for rest, count in counts.items()
-        if count != 0
-    ]
-    if total != 0 or not found:
-        # 1 - t^2 reads better than -t^2 + 1.
-        first = total > 0 and bool(found) and found[0].opposite() is not None
-        found.insert(0 if first else len(found), Number(total))
-    return found[0] if len(found) == 1 else Sum(tuple(found))
-
-
-def times(*factors: Expression) -> Expression:
-    """The product: its number in front, powers of one base put together, one fraction bar."""
-    count = 1.0
-    exponents: dict[Expression, float] = {}
-    above: list[Expression] = []
-    below: list[Expression] = []
-    waiting = list(factors)
-    while waiting:
-        factor = waiting.pop(0)
-        if isinstance(factor, Product):
-            waiting[:0] = factor.factors
-        elif isinstance(factor, Negative):
-            waiting[:0] = (MINUS_ONE, factor.inner)
-        elif isinstance(factor, Number):
-            count *= factor.number
-        elif isinstance(factor, Quotient):
-            waiting.insert(0, factor.above)
-            below.append(factor.below)
-        elif isinstance(factor, Power) and isinstance(factor.exponent, Number):
-            base, n = factor.base, factor.exponent.number
-            exponents[base] = exponents.get(base, 0.0) + n
-        elif isinstance(factor, Application | Variable | Sum | Choice):
-            exponents[factor] = exponents.get(factor, 0.0) + 1.0
-        else:
-            above.append(factor)
-    if count == 0 or not np.isfinite(count):
-        # Beyond the largest number there is no formula; what is computed then is infinite as well.
-        return ZERO if count == 0 else Product(factors)
-    above += [power(base, Number(n)) for base, n in exponents.items() if n != 0]
-    above.sort(key=_rank)
-    if below:
-        return divide(times(Number(count), *above), times(*below))
-    if count != 1 or not above:
-        above.insert(0, Number(count))
-    return above[0] if len(above) == 1 else Product(tuple(above))
-
-
-def power(base: Expression, exponent: Expression) -> Expression:
-    """The power, without an exponent of 1 and without a base of 1."""
-    if exponent == ZERO or base == ONE:
-        return ONE
-    return base if exponent == ONE else Power(base, exponent)
-
-
-def divide(above: Expression, below: Expression) -> Expression:
-    """The quotient; two numbers become one where that is exact."""
-    if above == ZERO or below == ONE:
-        return above
-    if above == below:
-        return ONE
-    if isinstance(below, Negative) or below.opposite() is not None:
-        return divide(times(MINUS_ONE, above), times(MINUS_ONE, below))
-    if isinstance(below, Number) and below.number != 0:
-        count, rest = _split(above)
-        share = count / below.number
-        if share == round(share):
-            return times(Number(share), rest or ONE)
-    if isinstance(above, Quotient):
-        return Quotient(above.above, times(above.below, below))
-    return Quotient(above, below)
-
-
-def choice(a: Expression, b: Expression, then: Expression, other: Expression) -> Expression:
-    """The choice, if there is one."""
-    return then if then == other else Choice(a, b, then, other)
-
-
-def logarithm(inner: Expression) -> Expression:
-    """The natural logarithm; that of e is 1."""
-    if isinstance(inner, Constant) and inner.name == "e":
-        return ONE
-    from netbuilder.engine.lab.elementary import FUNCTIONS  # which needs this module
-
-    return Application(FUNCTIONS["ln"], (inner,))
-
-
-def _flat(terms: Sequence[Expression], kind: type[Sum]) -> list[Expression]:
-    found: list[Expression] = []
-    for term in terms:
-        found += _flat(term.terms, kind) if isinstance(term, kind) else [term]
-    return found
-
-
-def _split(term: Expression) -> tuple[float, Expression | None]:
-    # The number in front, and the rest; None for a number alone.
-    if isinstance(term, Number):
-        return term.number, None
-    if isinstance(term, Negative):
-        count, rest = _split(term.inner)
-        return -count, rest
-    if isinstance(term, Product) and isinstance(term.factors[0], Number):
-        rest_of = term.factors[1:]
-        return term.factors[0].number, rest_of[0] if len(rest_of) == 1 else Product(rest_of)
-    return 1.0, term
-
-
-def _rank(factor: Expression) -> int:
-    # Names, then brackets, then functions, each with its powers: 2 x (x + 1) cos(x).
-    bare = factor
-    if isinstance(factor, Power):
-        if not isinstance(factor.exponent, Number):
-            return 4  # e^x is like a function
-        bare = factor.base
-    order = (Number, Constant, Variable, Sum, Application, Choice)
-    return next((k for k, kind in enumerate(order) if isinstance(bare, kind)), 3)
 
 
 def _bracketed(words: str) -> str:

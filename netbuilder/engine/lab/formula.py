@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from netbuilder.engine.lab.derivative import derivative
 from netbuilder.engine.lab.expression import Array, Expression
 from netbuilder.engine.lab.parser import parse
 
@@ -37,7 +38,7 @@ class Formula:
         self.text = text.strip()
         self.names = NAMES[d - 1]
         self.expression = parse(text, self.names)
-        self.gradient = tuple(self.expression.derivative(name) for name in self.names)
+        self.gradient = tuple(derivative(self.expression, name) for name in self.names)
 
     @property
     def d(self) -> int:
@@ -84,7 +85,7 @@ class Formula:
 
     @functools.cached_property
     def _hessian(self) -> tuple[tuple[Expression, ...], ...]:
-        return tuple(tuple(g.derivative(name) for name in self.names) for g in self.gradient)
+        return tuple(tuple(derivative(g, name) for name in self.names) for g in self.gradient)
 
     def latex(self) -> str:
         """f(x) = … as it was typed."""
