@@ -13,6 +13,7 @@ from netbuilder.engine.algebra.follow import affected, leaves
 from netbuilder.engine.algebra.matrices import Opaque
 from netbuilder.engine.graph import Vertex
 from netbuilder.engine.layers.dense import Dense
+from netbuilder.engine.layers.maxout import Maxout
 from netbuilder.engine.operation import Array
 from netbuilder.engine.scope import Line
 from netbuilder.engine.walk import Walk
@@ -20,6 +21,12 @@ from netbuilder.engine.walk import Walk
 ALL_OF = 64
 """Up to so many paths are all told; of more only the strongest."""
 STRONGEST = 8
+MOST_COMPARED = 500_000
+"""Beginnings of paths between two layers that are compared to find the strongest; beyond it none is
+told, only counted: it would take longer than anybody waits."""
+MOST_WORK = 4_000_000
+"""The same for the derivatives of a layer that brings its units together: inputs times units times
+samples. The products then stay unknown."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,7 @@ class _Local:
 
     mask: Array | None  # which unit depends on which; None: each on each
     slopes: Array | None  # the derivatives; None where the operation does not say
+    each_alone: bool = False  # each unit on its own one only; then slopes is (n,), and no mask
 
 
 @dataclass
@@ -115,8 +123,11 @@ class Paths:
         return starts
 
     def strongest(self, starts: Sequence[Start]) -> list[Path]:
-        """All paths, or of more than `ALL_OF` the strongest; those that carry most come first."""
+        """All paths, or of more than `ALL_OF` the strongest; those that carry most come first.
+        Empty where the layers are too wide to compare them."""
         most = ALL_OF if self.count(starts) <= ALL_OF else STRONGEST
+        if any(self._candidates(start.node, most) > MOST_COMPARED for start in starts):
+            return []
         found = []
         for start in starts:
             best = self._best(start.node, most)
@@ -141,9 +152,16 @@ class Paths:
             total = np.full(self.walk.network.widths[vertex.id], ends, dtype=object)
             for consumer, i in self._consumers[vertex.id]:
                 after = np.array(known[consumer], dtype=object)
-                mask = self._local(consumer, i).mask
-                total = total + (after.sum() if mask is None else mask.astype(object) @ after)
+                local = self._local(consumer, i)
+                if local.each_alone:
+                    total = total + after
+                elif local.mask is None:
+                    total = total + after.sum()
+                else:
+                    total = total + local.mask.astype(object) @ after
             known[vertex.id] = [int(c) for c in total]
+            if vertex.id == node:
+                break
         return known[node]
 
     # ---- derivatives of a single node ------------------------------------------------------------
@@ -156,13 +174,16 @@ class Paths:
     def _make_local(self, vertex: Vertex, i: int) -> _Local:
         if type(vertex.operation) is Dense:
             return _Local(None, self.walk.params[vertex.id]["W"].values)
+        if isinstance(vertex.operation, Maxout):
+            return _Local(None, self._won(vertex.id, vertex.operation))
         source = self.walk.outputs[vertex.inputs[i]]
         width, units = source.shape[1], self.walk.network.widths[vertex.id]
         if width == units and self._is_elementwise(vertex, source):
             slopes = self._slopes_of_elements(vertex, i)
-            eye = np.eye(units, dtype=np.bool_)
-            return _Local(eye, None if slopes is None else np.diag(slopes))
+            return _Local(None, slopes, each_alone=True)
         mask = np.array([self._reached_from(vertex.id, i, unit) for unit in range(width)])
+        if width * units * self.walk.m > MOST_WORK:
+            return _Local(mask, None)
         slopes = np.zeros((width, units))
         for unit in range(units):
             pulled = self._pulled(vertex.id, unit)
@@ -174,6 +195,13 @@ class Paths:
                 others = np.delete(grad, self.sample, axis=0)
                 self.stays = self.stays and not others.any()
         return _Local(mask, slopes)
+
+    def _won(self, node: str, operation: Maxout) -> Array:
+        """The weights (n_in, units) of the pieces that have won for this sample."""
+        z = self.walk.lines[f"{node}:Z"].result.values[self.sample]
+        winner = z.reshape(operation.pieces, operation.units).argmax(axis=0)
+        columns = winner * operation.units + np.arange(operation.units)
+        return np.asarray(self.walk.params[node]["W"].values[:, columns])
 
     def _input_key(self, vertex: Vertex, i: int) -> str:
         return self.walk.outputs[vertex.inputs[i]].key
@@ -217,12 +245,26 @@ class Paths:
 
     # ---- the strongest paths ---------------------------------------------------------------------
 
+    def _candidates(self, node: str, most: int) -> int:
+        """The most beginnings of paths between two layers from a node on."""
+        widths, found = self.walk.network.widths, 0
+        order = [v.id for v in self.walk.network.vertices]
+        ahead = set(order[order.index(node) :])
+        for source in ahead:
+            for consumer, i in self._consumers[source]:
+                slots = min(most, max(self._counts(consumer), default=0))
+                across = 1 if self._local(consumer, i).each_alone else widths[consumer]
+                found = max(found, widths[source] * across * slots)
+        return found
+
     def _best(self, node: str, most: int) -> _Best:
         known = self._known.best
         if (node, most) not in known:
             for vertex in reversed(self.walk.network.vertices):
                 if (vertex.id, most) not in known:
                     known[vertex.id, most] = self._make_best(vertex.id, most)
+                if vertex.id == node:
+                    break
         return known[node, most]
 
     def _loss_slopes(self) -> Array:
@@ -254,20 +296,11 @@ class Paths:
             columns.append((product, np.ones(product.shape, np.bool_), -1, nothing, nothing))
         for k, (consumer, i) in enumerate(self._consumers[node]):
             local, after = self._local(consumer, i), self._known.best[consumer, most]
-            slots = after.rank.shape[1]
-            unit = np.repeat(np.arange(len(after.rank)), slots)[np.newaxis]
-            slot = np.tile(np.arange(slots), len(after.rank))[np.newaxis]
-            there = np.broadcast_to((after.rank >= 0).reshape(1, -1), (units, unit.size))
-            if local.mask is not None:
-                there = there & local.mask[:, unit[0]]
+            join = _joined_alone if local.each_alone else _joined_across
+            product, there, unit, slot = join(local, after, units)
             together = self._together(consumer)
             if together is not None:
-                product = np.diag(together)
-            elif local.slopes is None:
-                product = np.full((units, unit.size), np.nan)
-            else:
-                with np.errstate(all="ignore"):
-                    product = local.slopes[:, unit[0]] * after.product.reshape(1, -1)
+                product = together[:, np.newaxis]
             columns.append((product, there, k, unit, slot))
         return _strongest(columns, units, most)
 
@@ -283,6 +316,33 @@ class Paths:
             after = int(best.unit[unit, slot]), int(best.slot[unit, slot])
             node = self._consumers[node][follower][0]
             unit, slot = after
+
+
+_Joined = tuple[Array, Array, Array, Array]
+
+
+def _joined_alone(local: _Local, after: _Best, units: int) -> _Joined:
+    """The paths from each unit through its own one of the next node: products and which of them
+    there are (units, slots), and which unit and slot follow."""
+    slopes = np.full(units, np.nan) if local.slopes is None else local.slopes
+    with np.errstate(all="ignore"):
+        product = slopes[:, np.newaxis] * after.product
+    slot = np.arange(after.rank.shape[1])[np.newaxis]
+    return product, after.rank >= 0, np.arange(units)[:, np.newaxis], slot
+
+
+def _joined_across(local: _Local, after: _Best, units: int) -> _Joined:
+    """The same through all units of the next node: (units, units behind * slots)."""
+    behind, slots = after.rank.shape
+    unit = np.repeat(np.arange(behind), slots)
+    there = np.broadcast_to((after.rank >= 0).reshape(1, -1), (units, unit.size))
+    if local.mask is not None:
+        there = there & local.mask[:, unit]
+    slopes = np.full((units, behind), np.nan) if local.slopes is None else local.slopes
+    with np.errstate(all="ignore"):
+        product = slopes[:, unit] * after.product.reshape(1, -1)
+    slot = np.tile(np.arange(slots), behind)
+    return product, there, unit[np.newaxis], slot[np.newaxis]
 
 
 def _strongest(

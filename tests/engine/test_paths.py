@@ -130,3 +130,13 @@ def test_a_losing_piece_carries_nothing() -> None:
         (path,) = paths.strongest(paths.of_parameter("0", "W", 0, unit))
         assert (path.product != 0.0) == bool(winner[0, unit])
         assert path.places[0] == Place("0:output", 0, unit)
+
+
+def test_what_would_take_too_long_is_counted_only() -> None:
+    """300 * 300 * 8 beginnings between two layers are more than are compared."""
+    walk = walk_through(*(Dense(units=300) for _ in range(4)), Dense(units=1), m=1)
+    paths = Paths(walk, 0)
+    starts = paths.of_parameter("0", "W", 0, 0)
+    assert paths.count(starts) == 300**3
+    assert paths.strongest(starts) == []
+    assert len(paths.strongest(paths.of_parameter("2", "W", 0, 0))) == 8

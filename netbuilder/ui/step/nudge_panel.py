@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from netbuilder.engine.algebra.write import digits_of
-from netbuilder.engine.nudge import Checked, Nudge, Nudged, Sweep, Weight
+from netbuilder.engine.nudge import Checked, Judgement, Nudge, Nudged, Sweep, Weight
 from netbuilder.engine.walk import Walk
 from netbuilder.ui.step.model import StepModel
 from netbuilder.ui.step.neuron_story import section
@@ -25,6 +25,13 @@ from netbuilder.ui.theme import theme
 from netbuilder.ui.widgets.number_field import NumberField
 
 CHANGE = 0.001
+JUDGED: dict[Judgement, tuple[str, str]] = {
+    "agrees": ("✓", "success"),
+    "rounding": ("✓", "success"),
+    "bend": ("–", "warning"),
+    "differs": ("✗", "danger"),
+}
+"""The sign before the error of a check, and how it looks."""
 PIECE = 0.015
 """Seconds of checking between two passes of the event loop."""
 
@@ -74,6 +81,9 @@ class NudgePanel(QWidget):
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.timeout.connect(self._compute)
+        self._check_late = QTimer(self)
+        self._check_late.setSingleShot(True)
+        self._check_late.timeout.connect(self._check)
         self._piece = QTimer(self)
         self._piece.setSingleShot(True)
         self._piece.timeout.connect(self._go_on)
@@ -120,6 +130,7 @@ class NudgePanel(QWidget):
     def forget(self) -> None:
         """There is no weight to nudge."""
         self._late.stop()
+        self._check_late.stop()
         self.cancel()
         self._walk = self._weight = self._nudge = self.sweep = None
 
@@ -140,31 +151,39 @@ class NudgePanel(QWidget):
             return
         self._late.stop()
         self.found = nudge.nudge(weight, float(change))
-        self.checked = self.checked or nudge.check(weight)
-        self._show_numbers(nudge, self.found, self.checked)
+        self._show_numbers()
+        if self.checked is None:
+            self._check_late.start(0)
 
-    def _show_numbers(self, nudge: Nudge, found: Nudged, checked: Checked) -> None:
+    @Slot()
+    def _check(self) -> None:
+        nudge = self._there()
+        if nudge is not None and self._weight is not None:
+            self.checked = nudge.check(self._weight)
+            self._show_numbers()
+            self.verdict.setText(self._verdict(nudge, self.checked))
+
+    def _show_numbers(self) -> None:
+        found, checked = self.found, self.checked
+        if found is None:
+            return
         digits = max(min(self._model.digits, 8) - 2, 3)
 
         def short(value: float) -> str:
             return digits_of(value, digits)
 
-        good = checked.judgement != "differs"
-        mark = {"agrees": "✓", "rounding": "✓", "bend": "–", "differs": "✗"}[checked.judgement]
+        mark = role = ""
+        if checked is not None:
+            mark, role = JUDGED[checked.judgement]
+            mark = f"{mark} {digits_of(checked.error, 2)}"
         self._rows.show_rows(
             [
                 (self.tr("predicted ∂J/∂w · Δw"), short(found.predicted), ""),
                 (self.tr("true J(w + Δw) − J(w)"), short(found.true), ""),
                 (self.tr("difference"), short(found.difference), ""),
-                (
-                    self.tr("gradient check"),
-                    f"{mark} {digits_of(checked.error, 2)}",
-                    "success" if checked.judgement in ("agrees", "rounding") else "danger"
-                    if not good else "warning",
-                ),
+                (self.tr("gradient check"), mark or "…", role),
             ]
-        )  # fmt: skip
-        self.verdict.setText(self._verdict(nudge, checked))
+        )
 
     def _verdict(self, nudge: Nudge, checked: Checked) -> str:
         step = digits_of(checked.step, 2)
@@ -273,6 +292,7 @@ class NudgePanel(QWidget):
         """Nobody looks: stop."""
         super().hideEvent(event)
         self._late.stop()
+        self._check_late.stop()
         self.cancel()
 
     @Slot()

@@ -144,7 +144,9 @@ class PathsView(QWidget):
 
     def _total_words(self, found: list[Path], number: int, paths: Paths, sample: str) -> str:
         parts = []
-        if number > len(self.shown):
+        if number and not found:
+            parts.append(self.tr("The layers are too wide to find the strongest of them."))
+        elif number > len(self.shown):
             left = _number_words(number - len(self.shown))
             parts.append(self.tr("{n} more; these carry most.").format(n=left))
         if number == len(found) and number > 1:

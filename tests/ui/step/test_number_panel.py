@@ -71,7 +71,7 @@ def shown(qtbot: QtBot, project: Project) -> Shown:
 def lectures(qtbot: QtBot) -> Iterator[Shown]:
     found = shown(qtbot, read(EXAMPLES / "logistic_2_3_1.json"))
     found[1].select(W13)
-    qtbot.waitUntil(lambda: found[2].nudge.found is not None and bool(found[2].paths.shown))
+    qtbot.waitUntil(lambda: found[2].nudge.checked is not None and bool(found[2].paths.shown))
     yield found
     found[1].select(None)
 
