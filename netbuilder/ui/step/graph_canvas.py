@@ -361,7 +361,7 @@ class GraphCanvas(ZoomView):
             words = self._words.node(node, self.graph, self.item.stage)
         else:
             count = len(self.graph.nodes)
-            words = self.tr("%n value(s) and operation(s); arrow keys go through them", "", count)
+            words = self.tr("{n} values and operations; arrow keys go through them").format(n=count)
         words = words.replace(ROW, "")
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from netbuilder.engine.algebra.expression import Place
@@ -63,7 +63,7 @@ class GraphView(Card):
         self.level.set_current(self._level)
         self.level.chosen.connect(self._choose_level)
         self._one = QWidget()
-        label = QLabel(self.tr("sample"))
+        self._sample_label = label = QLabel(self.tr("sample"))
         label.setProperty("role", "muted")
         self.sample = NumberField(int, minimum=1, maximum=1, step=1)
         self.sample.setObjectName("step.graph.sample")
@@ -76,7 +76,8 @@ class GraphView(Card):
         row.addWidget(self.sample)
         self.fold = self._button("fold", self.tr("Fold all"), self.fold_all)
         self.unfold = self._button("unfold", self.tr("Unfold"), self.unfold_all)
-        self.unfold.setToolTip(self.tr("Unfold everything by one level"))
+        self.fold.setToolTip(self.tr("Fold everything (- folds where the keys are)"))
+        self.unfold.setToolTip(self.tr("Unfold everything by one level (+ where the keys are)"))
         self.fit = self._button("fit", self.tr("Fit"), self.canvas.fit)
         self.fit.setToolTip(self.tr("Show all of the graph (F)"))
         self.note = QLabel()
@@ -113,16 +114,34 @@ class GraphView(Card):
         button = QPushButton(words)
         button.setObjectName(f"step.graph.{name}")
         button.setAccessibleName(words)
+        button.setProperty("class", "quiet")
         button.setAutoDefault(False)
         button.clicked.connect(slot)
         return button
 
     @Slot()
     def _restyle(self) -> None:
-        self._tools.setSpacing(theme().px(8))
         self.sample.setFixedWidth(theme().px(64))
         live_icon(self.fit, "fit")
+        self._shorten()
         self._renew()
+
+    def _shorten(self) -> None:
+        """Signs instead of words where these would need a second row of tools."""
+        room = self.width() - 2 * theme().px(12)
+        for short in (False, True):
+            self.fold.setText("\N{MINUS SIGN}" if short else self.tr("Fold all"))
+            self.unfold.setText("+" if short else self.tr("Unfold"))
+            self.fit.setText("" if short else self.tr("Fit"))
+            self._sample_label.setVisible(not short)
+            self._tools.setSpacing(theme().px(4 if short else 8))
+            if self._tools.sizeHint().width() <= room:
+                break
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Another width may have room for other tools."""
+        super().resizeEvent(event)
+        self._shorten()
 
     # ---- building --------------------------------------------------------------------------------
 
@@ -167,6 +186,7 @@ class GraphView(Card):
 
     def _show_sample(self, walk: Walk) -> None:
         self._one.setVisible(self._level == "numbers")
+        self._shorten()
         self.sample.setEnabled(walk.m > 1)
         self.sample.set_range(1, walk.m)
         self.sample.set_value(self._row + 1)

@@ -52,10 +52,10 @@ class GraphWords:
     def rest(self, node: Node) -> str:
         """What is not drawn one by one."""
         if node.text == "samples":
-            words = QCoreApplication.translate("Graph", "%n other sample(s)", "", node.count)
+            words = _t("1 other sample") if node.count == 1 else _t("{n} other samples")
         else:
-            words = QCoreApplication.translate("Graph", "%n more term(s)", "", node.count)
-        return words
+            words = _t("1 more term") if node.count == 1 else _t("{n} more terms")
+        return words.format(n=node.count)
 
     # ---- nodes -----------------------------------------------------------------------------------
 
