@@ -418,13 +418,13 @@ def main() -> int:
     parser.add_argument(
         "parts",
         nargs="*",
-        help="engine, growth, window, neurons, canvas, start; all if none; or long",
+        help="engine, growth, window, neurons, canvas, start, step; all if none; or long",
     )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one measurement")
     parser.add_argument("--steps", type=int, default=1_000_000, help="of the long run")
     options = parser.parse_args()
-    parts = options.parts or ["engine", "growth", "window", "neurons", "canvas", "start"]
+    parts = options.parts or ["engine", "growth", "window", "neurons", "canvas", "start", "step"]
     print(f"Python {sys.version.split()[0]}, NumPy {np.__version__}")
     if "engine" in parts:
         engine(options.rounds, options.seconds)
@@ -436,6 +436,8 @@ def main() -> int:
         importlib.import_module("neurons").run(2 * options.seconds, options.rounds)
     if "canvas" in parts:
         importlib.import_module("canvas").run()
+    if "step" in parts:
+        importlib.import_module("stepping").run()
     if "start" in parts:
         importlib.import_module("starting").run(options.rounds)
     if "long" in parts:

@@ -7,7 +7,7 @@ single number, with numbers in their place (0.2 · 1 + 0.3 · 2).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from netbuilder.engine.algebra import expression as e
@@ -30,6 +30,44 @@ def digits_of(number: float, digits: int = 6) -> str:
     return "0" if words == "-0" else words
 
 
+WRITERS: dict[type[e.Expression], str] = {
+    e.Quantity: "_quantity",
+    e.Entry: "_quantity",
+    e.Number: "_number",
+    e.Sum: "_sum",
+    e.Negative: "_negative",
+    e.Product: "_product",
+    e.Quotient: "_quotient",
+    e.Power: "_power",
+    e.Extreme: "_extreme",
+    e.Choice: "_choice",
+    f.Apply: "_apply",
+    x.MatrixProduct: "_matrix_product",
+    x.Transposed: "_transposed",
+    x.Largest: "_largest",
+    x.Total: "_total",
+    x.Columns: "_columns",
+    x.Row: "_row",
+    x.Beside: "_beside",
+    x.Equal: "_equal",
+    x.Diagonal: "_diagonal",
+    x.OfRow: "_of_row",
+    x.Opaque: "_opaque",
+    x.Later: "_later",
+}
+"""Which method of a dialect writes which kind of expression."""
+
+
+def _method(kind: type[e.Expression]) -> str:
+    """The writer of a kind, or of the nearest that it is derived from."""
+    if kind not in WRITERS:
+        known = [base for base in kind.__mro__ if base in WRITERS]
+        if not known:
+            raise TypeError(f"{kind.__name__} cannot be written")
+        WRITERS[kind] = WRITERS[known[0]]
+    return WRITERS[kind]
+
+
 class Dialect:
     """How the parts are put together; `numbers` writes numbers instead of names."""
 
@@ -48,40 +86,17 @@ class Dialect:
 
     def _write(self, a: e.Expression) -> tuple[str, int]:
         """The words and how strongly they hold together."""
-        for kind, how in self._table():
-            if isinstance(a, kind):
-                return how(a)
-        raise TypeError(f"{type(a).__name__} cannot be written")
+        found: tuple[str, int] = getattr(self, _method(type(a)))(a)
+        return found
 
-    def _table(self) -> list[tuple[type, Callable[..., tuple[str, int]]]]:
-        return [
-            (e.Quantity, self._quantity),
-            (e.Entry, self._quantity),
-            (e.Number, self._number),
-            (e.Sum, self._sum),
-            (x.Later, lambda a: self._write(a.single)),
-            (e.Negative, self._negative),
-            (e.Product, self._product),
-            (e.Quotient, self._quotient),
-            (e.Power, self._power),
-            (e.Extreme, self._extreme),
-            (e.Choice, self._choice),
-            (f.Apply, self._apply),
-            (x.MatrixProduct, self._matrix_product),
-            (x.Transposed, self._transposed),
-            (x.Largest, self._largest),
-            (x.Total, self._total),
-            (x.Columns, self._columns),
-            (x.Row, self._row),
-            (x.Beside, self._beside),
-            (x.Equal, self._equal),
-            (x.Diagonal, lambda a: (self.call("diag", [self.write(a.operands[0])]), ATOM)),
-            (x.OfRow, self._of_row),
-            (
-                x.Opaque,
-                lambda a: (self.call(a.name, [self.write(o) for o in a.operands]), ATOM),
-            ),
-        ]
+    def _later(self, a: x.Later) -> tuple[str, int]:
+        return self._write(a.single)
+
+    def _diagonal(self, a: x.Diagonal) -> tuple[str, int]:
+        return self.call("diag", [self.write(a.operands[0])]), ATOM
+
+    def _opaque(self, a: x.Opaque) -> tuple[str, int]:
+        return self.call(a.name, [self.write(o) for o in a.operands]), ATOM
 
     def _inside(self, a: e.Expression, least: int) -> str:
         words, strength = self._write(a)

@@ -19,7 +19,7 @@ from netbuilder.engine.trainer import Trainer
 from netbuilder.errors import NetbuilderError
 from netbuilder.project.document import Document
 from netbuilder.training.controller import TrainingController
-from netbuilder.training.rehearsal import rehearsal
+from netbuilder.training.rehearsal import Rehearsals
 from netbuilder.ui.step.bar import StepBar
 from netbuilder.ui.step.copying import CopyButton
 from netbuilder.ui.step.diagram import DiagramView
@@ -30,6 +30,7 @@ from netbuilder.ui.step.number_panel import NumberPanel
 from netbuilder.ui.step.stage_list import StageList
 from netbuilder.ui.step.stage_view import StageView
 from netbuilder.ui.theme import SPACE, theme
+from netbuilder.ui.transport_actions import memory_words
 
 
 class StepWorkspace(QWidget):
@@ -50,6 +51,7 @@ class StepWorkspace(QWidget):
         self._controller = controller
         self._arrival: int | None = None  # at which stage to be after the step that is under way
         self._outdated = True
+        self._rehearsals = Rehearsals()
         self._shared = False  # the room between formulas and picture
         self.model = StepModel(self._trainer, self)
         self.stages = StageList(self.model)
@@ -155,7 +157,7 @@ class StepWorkspace(QWidget):
             model.why = self.tr("There is no run to step through yet. Press Reset to begin one.")
             return None
         try:
-            return rehearsal(self._document.project, moment)
+            return self._rehearsals.trainer(self._document.project, moment)
         except NetbuilderError as error:
             model.why = str(error)
             return None
@@ -234,8 +236,8 @@ class StepWorkspace(QWidget):
         if reachable is not None:
             first, _ = reachable
             parts.append(
-                self.tr("back to step {n} ({size} MB kept)").format(
-                    n=f"{first + 1:,}", size=f"{self._controller.memory_of_past / 1e6:.1f}"
+                self.tr("back to step {n} ({size} kept)").format(
+                    n=f"{first + 1:,}", size=memory_words(self._controller.memory_of_past)
                 )
             )
         if self._controller.running:
