@@ -72,6 +72,8 @@ class Workspaces(QObject):
         from netbuilder.ui.lab.view import LabView
 
         self.lab = LabView()
+        self.lab.files.saved.connect(self._window.note_saved)
+        self.lab.files.copied.connect(self._window.status.note)
         return self.lab
 
     def actions(self) -> list[QAction]:
