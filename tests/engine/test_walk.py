@@ -266,3 +266,9 @@ def test_where_a_number_comes_from_is_what_its_expression_names(seed: int) -> No
         assert named <= found, line.result.key
         single = {p for p in found - named if walk.quantities[p.key].is_scalar}
         assert found == named | single, line.result.key
+
+
+def test_an_accent_that_a_capital_has_no_character_for_stands_beside_it() -> None:
+    assert Symbol("Y", accent="hat").text() == "Ŷ"
+    assert Symbol("Z", "1", accent="tilde").text() == "Z˜¹"
+    assert Symbol("Z", "1", accent="tilde").entry("11").text() == "z̃¹₁₁"

@@ -21,6 +21,8 @@ GREEK = {
     "nu": "ν",
 }
 HATS = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304"}
+BESIDE = {"hat": "\u02c6", "tilde": "\u02dc", "bar": "\u00af"}
+"""The same for capitals that have no character with the accent on them: fonts put it into them."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ class Symbol:
         # Ŷ as one character where there is one.
         words = GREEK.get(self.letter, self.letter) + HATS.get(self.accent, "")
         words = unicodedata.normalize("NFC", words)
+        if self.accent and len(words) > 1 and words[0].isupper():
+            words = words[:-1] + BESIDE[self.accent]
         if self.layer:
             words += self.layer.translate(SUPERSCRIPTS)
         if self.sub:
