@@ -121,6 +121,7 @@ class EntryLine(QWidget):
         self._more = QToolButton()
         self._more.setObjectName("step.entry.more")
         self._more.setCheckable(True)
+        self._more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._more.setAccessibleName(self.tr("Show all terms"))
         self._more.setToolTip(self.tr("Show all terms of the chosen number"))
         policy = self._more.sizePolicy()

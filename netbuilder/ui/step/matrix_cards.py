@@ -27,7 +27,7 @@ from netbuilder.engine.scope import Line
 from netbuilder.ui.step.copying import CopyMenu, put, selected_text
 from netbuilder.ui.step.links import Links
 from netbuilder.ui.step.matrix_model import MatrixModel
-from netbuilder.ui.step.matrix_view import MatrixView, heat, link_colour
+from netbuilder.ui.step.matrix_view import MOST_FITTED, MatrixView, heat, link_colour
 from netbuilder.ui.step.model import StepModel
 from netbuilder.ui.step.reading import Piece
 from netbuilder.ui.step.words import range_words, shape_words, title_html
@@ -38,7 +38,9 @@ ALL_ROWS = 12
 MOST_ROWS = 9
 """So many are in sight of a longer one."""
 LEAST_COLUMNS = 2.3
-"""Columns that stay in sight of a wide one; part of the next tells that there are more."""
+"""Columns that stay in sight; part of the next tells that there are more."""
+LEAST_OF_MANY = 1.4
+"""The same of a matrix with very many, so that the formula stays in one row."""
 
 
 def _title_font() -> QFont:
@@ -203,7 +205,8 @@ class MatrixCard(QuantityCard):
         size = self.view.size_within(1 << 24, self._rows())
         self._natural = max(left + size.width() + right, self._title_width())
         head = self.view.verticalHeader().width()
-        some = round(LEAST_COLUMNS * self.view.column_width())
+        is_wide = self.matrix.columnCount() > MOST_FITTED
+        some = round((LEAST_OF_MANY if is_wide else LEAST_COLUMNS) * self.view.column_width())
         wanted = left + head + some + theme().px(10) + right
         self._least = min(max(wanted, self._title_width()), self._natural)
 

@@ -378,7 +378,7 @@ class MatrixView(QTableView):
         return super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Ctrl+C copies, Return chooses; Space and the page keys are for who holds the views."""
+        """Ctrl+C copies, Return chooses, Esc lets go; other keys are for who holds the views."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_wanted.emit()
             event.accept()
@@ -386,6 +386,9 @@ class MatrixView(QTableView):
             current = self.currentIndex()
             if current.isValid():
                 self._step.select(self.matrix.place(current.row(), current.column()))
+            event.accept()
+        elif event.key() == Qt.Key.Key_Escape and self._step.place is not None:
+            self._step.select(None)
             event.accept()
         elif event.key() in _ARROWS or event.matches(QKeySequence.StandardKey.SelectAll):
             super().keyPressEvent(event)

@@ -54,7 +54,8 @@ def title_html(piece: Piece) -> str:
     plain = replace(symbol, layer="", sub="", square=False, prime="", grad=False, new=False)
     words = plain.text()
     if symbol.sub:
-        words += f"<sub>{symbol.sub}</sub>"
+        below = ",".join(GREEK.get(part, part) for part in symbol.sub.split(","))
+        words += f"<sub>{below}</sub>"
     if symbol.layer:
         words += f"<sup>{symbol.layer}</sup>"
     if symbol.square:
