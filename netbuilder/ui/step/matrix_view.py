@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import (
@@ -45,6 +46,7 @@ from netbuilder.engine.operation import Array
 from netbuilder.ui.step.links import Links
 from netbuilder.ui.step.matrix_model import MatrixModel
 from netbuilder.ui.step.model import StepModel
+from netbuilder.ui.step.reading import Piece
 from netbuilder.ui.theme import theme
 
 STRONGEST = 0.42
@@ -276,12 +278,9 @@ class MatrixView(QTableView):
         piece = self.matrix.piece
         self._pointed = self._sources = self._targets = None
         if piece is not None:
-            key = piece.quantity.key
             self._pointed = piece.find(links.place)
-            if key in links.sources:
-                self._sources = piece.cut(links.sources[key])
-            if key in links.targets:
-                self._targets = piece.cut(links.targets[key])
+            self._sources = _part(piece, links.sources)
+            self._targets = _part(piece, links.targets)
         if was_marked or self._is_marked():
             self.viewport().update()
 
@@ -415,3 +414,11 @@ def _dashes(colour: QColor, pattern: list[float]) -> QPen:
     pen = QPen(colour, 1.5)
     pen.setDashPattern(pattern)
     return pen
+
+
+def _part(piece: Piece, masks: Mapping[str, Array]) -> Array | None:
+    """What of the masks of all quantities stands in a piece; nothing of those of another walk, in
+    which the quantity had other rows or columns."""
+    mask = masks.get(piece.quantity.key)
+    fits = mask is not None and mask.shape == piece.quantity.values.shape
+    return piece.cut(mask) if mask is not None and fits else None

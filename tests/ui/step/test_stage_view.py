@@ -456,3 +456,19 @@ def test_every_line_says_something() -> None:
                 words = sentence(walk, stage, line)
                 assert words.endswith("."), (stage.key, words)
                 assert "{" not in words, (stage.key, words)
+
+
+def test_links_of_another_network_are_not_shown(logistic: Walked, qtbot: QtBot) -> None:
+    """The same number is chosen in a walk of ten samples after one of four."""
+    model = logistic.model
+    view = view_of(qtbot, model)
+    view.show()
+    go(model, "parameters:hidden")
+    model.select(Place("hidden:d W", 0, 2))
+    logistic.trainer = walked(read(EXAMPLES / "xor.json")).trainer
+    model.refresh(0)
+    assert model.place == Place("hidden:d W", 0, 2)
+    inputs = view.findChild(MatrixCard)
+    assert inputs is not None
+    assert inputs.matrix.rowCount() == 10
+    assert inputs.view.linked()["dashed"] == [(row, 0) for row in range(10)]
