@@ -25,7 +25,7 @@ TOLERANCE = {"float64": 1e-6, "float32": 1e-3, "float16": 5e-2}
 ROUNDING = 8.0 * float(np.finfo(np.float64).eps)
 BEND = 1e-3
 
-Judgement = Literal["agrees", "rounding", "bend", "differs"]
+Judgement = Literal["agrees", "rounding", "bend", "differs", "not finite"]
 
 
 class Weight(NamedTuple):
@@ -62,7 +62,7 @@ class Checked:
 
     judgement: "agrees" within the tolerance; "rounding" where the difference is no more than the
     rounding of J makes up; "bend" where J has a corner within h (as ReLU makes them), so that there
-    is no one slope; else "differs".
+    is no one slope; "not finite" where J or a slope is none; else "differs".
     """
 
     weight: Weight
@@ -157,7 +157,9 @@ class Nudge:
         numeric = (above - below) / (2.0 * step)
         judgement: Judgement = "differs"
         noise = ROUNDING * max(abs(above), abs(below)) / step
-        if relative(gradient, numeric) <= TOLERANCE[self.precision]:
+        if not (math.isfinite(gradient) and math.isfinite(numeric)):
+            judgement = "not finite"
+        elif relative(gradient, numeric) <= TOLERANCE[self.precision]:
             judgement = "agrees"
         elif abs(gradient - numeric) <= noise:
             judgement = "rounding"
@@ -228,8 +230,9 @@ class Sweep:
 
     @property
     def error(self) -> float:
-        """|a - n| / max(|a|, |n|) in the Euclidean norm over all, bends left out."""
-        pairs = [(c.gradient, c.numeric) for c in self.checked if c.judgement != "bend"]
+        """|a - n| / max(|a|, |n|) in the Euclidean norm, without what cannot be compared."""
+        left_out = ("bend", "not finite")
+        pairs = [(c.gradient, c.numeric) for c in self.checked if c.judgement not in left_out]
         a = math.sqrt(sum(g * g for g, _ in pairs))
         n = math.sqrt(sum(d * d for _, d in pairs))
         size = max(a, n)

@@ -114,6 +114,8 @@ class Paths:
             return [Start(node, column, slope)]
         place = Place(param.key, row, column)
         mask = self._reached(node, place)
+        if self._pulled(node, 0) is None:
+            mask = np.ones_like(mask)  # the layer does not say how: it may act on each unit
         starts = []
         for unit in np.flatnonzero(mask):
             pulled = self._pulled(node, int(unit))

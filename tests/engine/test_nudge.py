@@ -13,6 +13,7 @@ from netbuilder.engine.layers.batch_norm import BatchNorm
 from netbuilder.engine.layers.dense import Dense
 from netbuilder.engine.layers.dropout import Dropout
 from netbuilder.engine.layers.gaussian_noise import GaussianNoise
+from netbuilder.engine.losses.binary_cross_entropy import BinaryCrossEntropy
 from netbuilder.engine.losses.mean_squared_error import MeanSquaredError
 from netbuilder.engine.nudge import Nudge, Sweep, Weight
 from netbuilder.engine.operation import Operation
@@ -115,6 +116,16 @@ def test_a_corner_of_the_loss_is_no_error() -> None:
     assert found.judgement == "bend"
     assert found.numeric == pytest.approx(-1.0, abs=1e-4)
     assert found.gradient == 0.0
+
+
+def test_what_is_not_finite_is_not_compared() -> None:
+    """The logarithm of a negative output is no number, and neither is J."""
+    network = chain(Dense(units=1, bias_init=Values((-5.0,))), BinaryCrossEntropy())
+    walk = Walk(network, np.zeros((2, 2)), np.ones((2, 1)), bound(network, SGD()))
+    sweep = swept(walk)
+    assert sweep.count("not finite") == sweep.total == 3
+    assert sweep.worst is None
+    assert sweep.error == 0.0
 
 
 @pytest.mark.parametrize("precision", ["float32", "float16"])

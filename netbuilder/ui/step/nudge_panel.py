@@ -30,6 +30,7 @@ JUDGED: dict[Judgement, tuple[str, str]] = {
     "rounding": ("✓", "success"),
     "bend": ("–", "warning"),
     "differs": ("✗", "danger"),
+    "not finite": ("–", "warning"),
 }
 """The sign before the error of a check, and how it looks."""
 PIECE = 0.015
@@ -199,6 +200,7 @@ class NudgePanel(QWidget):
             "bend": self.tr(
                 "J has a corner within h of w, so there is no single slope to compare."
             ),
+            "not finite": self.tr("J or its slope is not finite here: nothing can be compared."),
             "differs": self.tr("They do not agree: the gradient is wrong here."),
         }[checked.judgement]
         if nudge.precision != "float64":
@@ -275,6 +277,8 @@ class NudgePanel(QWidget):
             parts.append(self.tr("{n} differ").format(n=wrong))
         if bends := sweep.count("bend"):
             parts.append(self.tr("{n} stand at a corner").format(n=bends))
+        if lost := sweep.count("not finite"):
+            parts.append(self.tr("{n} are not finite").format(n=lost))
         words = ", ".join(parts)
         if sweep.total < sweep.asked:
             words += " " + self.tr("({total} of {asked} were drawn)").format(

@@ -43,7 +43,7 @@ class PathsView(QWidget):
         super().__init__(parent)
         self._model = model
         self._paths: Paths | None = None
-        self._shown: tuple[Walk, Subject] | None = None
+        self._told: tuple[Walk, Subject] | None = None
         self.shown: list[Path] = []
         """The paths that are told, the strongest first."""
         self.count = QLabel()
@@ -81,7 +81,7 @@ class PathsView(QWidget):
     def show_subject(self, walk: Walk, about: Subject) -> None:
         """Follow this number, for the sample that is drawn."""
         self._end_walk()
-        self._shown = walk, about
+        self._told = walk, about
         sample = self._model.sample_row
         if self._paths is None or self._paths.walk is not walk or self._paths.sample != sample:
             self._paths = Paths(walk, sample)
@@ -99,7 +99,7 @@ class PathsView(QWidget):
     def forget(self) -> None:
         """There is nothing to follow."""
         self._end_walk()
-        self._paths = self._shown = None
+        self._paths = self._told = None
         self.shown = []
 
     def _starts(self, paths: Paths, about: Subject) -> list[Start] | None:
@@ -226,8 +226,8 @@ class PathsView(QWidget):
         px = theme().px
         self._column.setSpacing(px(6))
         self._list.setSpacing(px(4))
-        if self._shown is not None:
-            self.show_subject(*self._shown)  # links have the theme's colour written into them
+        if self._told is not None:
+            self.show_subject(*self._told)  # links have the theme's colour written into them
 
 
 class PathRow(QWidget):

@@ -45,14 +45,15 @@ class WeightStory(QWidget):
         self._sum_row.addStretch(1)
         self._sum_row.addWidget(self._sum_words)
         self._sum_row.addWidget(self.sum)
-        self.frozen = QLabel(self.tr("Frozen: it has no gradient and is not updated."))
-        self.frozen.setWordWrap(True)
-        self.frozen.setProperty("role", "muted")
+        self.note = QLabel()
+        self.note.setObjectName("step.number.note")
+        self.note.setWordWrap(True)
+        self.note.setProperty("role", "muted")
         self._update_head = section(self.tr("Update"))
         self.update_rows = FormulaRows(typesetting, "step.number.update")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.frozen)
+        self._column.addWidget(self.note)
         self._column.addWidget(self._box)
         self._column.addWidget(self.table)
         self._column.addLayout(self._sum_row)
@@ -66,7 +67,8 @@ class WeightStory(QWidget):
         model = self._model
         rule = chain_rule(walk, weight)
         there = rule is not None
-        self.frozen.setVisible(not walk.network.slots[weight.node].trainable)
+        self.note.setVisible(not there)
+        self.note.setText(self._why_not(walk, weight))
         for widget in (self._box, self.table, self.sum, self._sum_words):
             widget.setVisible(there)
         # The panel is narrow: two digits less than in the matrices.
@@ -81,6 +83,17 @@ class WeightStory(QWidget):
             self.tr("Update by {optimizer}").format(optimizer=title_of(walk.update.optimizer))
         )
         self.update_rows.show_formulas(told, model.digits)
+
+    def _why_not(self, walk: Walk, weight: Weight) -> str:
+        """Why there is no chain rule to show."""
+        grad = walk.grads.get(weight.node, {}).get(weight.name)
+        if grad is None:
+            return self.tr("Frozen: it has no gradient and is not updated.")
+        value = self._model.number(float(grad.values[weight.row, weight.column]))
+        return self.tr(
+            "∂J/∂w = {value}. This layer does not say how its gradient comes about; the check"
+            " below tells whether it is right."
+        ).format(value=value)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """The table fits its columns to the room."""

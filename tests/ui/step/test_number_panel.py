@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -22,13 +22,15 @@ from netbuilder.engine.activations.sigmoid import Sigmoid
 from netbuilder.engine.algebra.expression import Place
 from netbuilder.engine.clippings.by_global_norm import ByGlobalNorm
 from netbuilder.engine.clippings.no_clipping import NoClipping
+from netbuilder.engine.initializers.constant import Constant
 from netbuilder.engine.layers.batch_norm import BatchNorm
 from netbuilder.engine.layers.dense import Dense
 from netbuilder.engine.layers.dropout import Dropout
 from netbuilder.engine.layers.maxout import Maxout
 from netbuilder.engine.loss import Loss
 from netbuilder.engine.losses.binary_cross_entropy import BinaryCrossEntropy
-from netbuilder.engine.operation import Operation
+from netbuilder.engine.losses.mean_squared_error import MeanSquaredError
+from netbuilder.engine.operation import Builder, Kernel, Operation, ParameterSpec, Ports
 from netbuilder.engine.optimizers.adam import Adam
 from netbuilder.engine.settings import Training
 from netbuilder.engine.update import Update
@@ -215,6 +217,58 @@ def test_every_quantity_of_every_layer_has_a_name(qtbot: QtBot) -> None:
     assert panel.title.text() == "Scale γ of h₂"
     model.select(Place("batchnorm:output", 1, 0))
     assert [t.split(" ")[0] for t in panel.neuron.rows.texts()] == ["μ¹₁", "σ¹₁²", "z̃¹₂₁", "n¹₂₁"]
+
+
+def test_a_frozen_weight_says_so(qtbot: QtBot) -> None:
+    _, model, panel = shown(qtbot, network(ReLU(), Dense(units=3, trainable=False), ReLU()))
+    model.select(Place("dense 2:W", 0, 0))
+    assert panel.subtitle.text().endswith("frozen, it is not trained")
+    assert panel.weight.note.text() == "Frozen: it has no gradient and is not updated."
+    assert panel.weight.note.isVisible()
+    assert panel.weight.table.isHidden()
+    assert panel.nudge.isHidden()
+    qtbot.waitUntil(lambda: panel.paths.count.text() == "3 paths" or bool(panel.paths.shown))
+
+
+class Stretch(Operation, frozen=True):
+    """A layer with one learned factor that does not write itself down, as a plugin may come."""
+
+    title = "Stretch"
+
+    def parameters(self, inputs: Sequence[int]) -> dict[str, ParameterSpec]:
+        return {"W": ParameterSpec((1, inputs[0]), Constant(2.0), decays=False)}
+
+    def kernel(self, build: Builder, ports: Ports) -> Kernel:
+        x, y, w = ports.inputs[0].value, ports.output.value, ports.params["W"].reshape(-1, 1)
+        kernel = Kernel([build.bind(np.multiply, x, w, y)])
+        if ports.output_grad is None:
+            return kernel
+        product = build.empty(*y.shape)
+        kernel.backward = [
+            build.bind(np.multiply, x, ports.output_grad, product),
+            build.bind(np.add.reduce, product, axis=1, out=ports.grads["W"].reshape(-1)),
+        ]
+        if ports.input_grads[0] is not None:
+            kernel.backward.append(
+                build.bind(np.multiply, ports.output_grad, w, ports.input_grads[0])
+            )
+        return kernel
+
+
+def test_a_layer_that_does_not_explain_itself_is_still_checked(qtbot: QtBot) -> None:
+    made = chain(Dense(units=3), Stretch(), Dense(units=1), MeanSquaredError())
+    x = np.random.default_rng(1).normal(size=(4, 2))
+    walk = Walk(made, x, targets_for(made.loss, 4, 1), Update(made, Adam(), NoClipping()))
+    _, model, panel = shown(qtbot, network(ReLU()))
+    model.walk = walk
+    model.select(Place("1:W", 0, 2))
+    assert "does not say how its gradient comes about" in panel.weight.note.text()
+    qtbot.waitUntil(lambda: panel.nudge.checked is not None)
+    assert panel.nudge.numbers()["gradient check"].startswith("✓")
+    qtbot.waitUntil(lambda: bool(panel.paths.shown))
+    assert "cannot be told apart" in panel.paths.total.text()
+    model.select(Place("1:output", 0, 2))
+    assert panel.title.text() == "Neuron u₃"
 
 
 LOSSES = [c for c in registry(Operation).values() if issubclass(c, Loss)]
