@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from engine.test_walk import drawn_walk
 from helpers import EXAMPLES
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -17,9 +18,12 @@ from pytestqt.qtbot import QtBot
 from ui.step.step_helpers import Walked, walked
 
 from netbuilder.engine.algebra.expression import Place
+from netbuilder.engine.computation import Computation
 from netbuilder.engine.computation_graph import Edge, Node
 from netbuilder.project.files import read
-from netbuilder.ui.step.graph_view import GraphView
+from netbuilder.ui.step.graph_view import LEVELS, GraphView
+from netbuilder.ui.step.graph_words import GraphWords
+from netbuilder.ui.step.model import StepModel
 from netbuilder.ui.theme import theme
 
 LEFT = Qt.MouseButton.LeftButton
@@ -195,12 +199,13 @@ def test_a_click_on_a_number_chooses_it_and_hovering_links(logistic: Hand) -> No
     assert logistic.model.place == Place("hidden:W", 0, 2)
     z = logistic.node("z¹₁₃")
     logistic.hover(logistic.at(z.key))
-    assert logistic.model.pointed == Place("hidden:output", 0, 2)
+    place = Place("hidden:output", 0, 2)
+    logistic.qtbot.waitUntil(lambda: logistic.model.pointed == place)
     marks = logistic.canvas.item.marks
     assert logistic.node("w¹₁₃").key in marks.sources
     assert marks.targets == {logistic.node("h¹₁₃").key}
     logistic.hover(QPoint(2, 2))
-    assert logistic.model.pointed is None
+    logistic.qtbot.waitUntil(lambda: logistic.model.pointed is None)
     # And from elsewhere to here: a gradient stands at its quantity.
     logistic.model.hover(Place("hidden:output gradient", 0, 2))
     assert marks.pointed == z.key
@@ -330,3 +335,33 @@ def test_every_size_of_text_and_both_looks_are_drawn(logistic: Hand) -> None:
             assert (grey > 128).mean() > 0.5 if mode == "light" else (grey < 128).mean() > 0.5
             assert grey.std() > 2.0, "something is drawn"
     theme().set_mode("system")
+
+
+@pytest.mark.parametrize("first", range(0, 30, 10))
+def test_every_operation_of_random_networks_says_its_rule(qtbot: QtBot, first: int) -> None:
+    """At each level and stage: no words of Python, no number that is missing, nothing raised."""
+    model = StepModel(lambda: None)
+    view = GraphView(model)
+    qtbot.addWidget(view)
+    view.resize(900, 500)
+    view.show()
+    for seed in range(first, first + 10):
+        _, model.walk, _ = drawn_walk(seed)
+        model.stage = len(model.walk.stages) - 1
+        model.walk_changed.emit()
+        for level in LEVELS:
+            view.set_level(level)
+            for _ in range(2):
+                words = GraphWords(Computation(model.walk), 6)
+                for node in view.graph.nodes.values():
+                    for stage in (0, model.stage):
+                        told = words.node(node, view.graph, stage)
+                        assert told.strip(), (seed, node.key)
+                        assert "<" not in told.replace(" < ", "").replace("x <", ""), told
+                        assert "object at" not in told
+                    if node.kind == "operation" and node.part is not None and node.grad is not None:
+                        assert "Backwards" in words.node(node, view.graph, model.stage)
+                for edge in view.graph.edges:
+                    assert words.edge(edge, view.graph, model.stage)
+                assert not view.grab().isNull()
+                view.unfold_all()
