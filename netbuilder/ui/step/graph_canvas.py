@@ -75,6 +75,7 @@ class GraphCanvas(ZoomView):
         self._press: QPointF | None = None
         self._panned = False
         self.by_hand = False  # the user has chosen what is seen
+        self.under = ""  # the node under the pointer
         theme().changed.connect(self.restyle)
 
     # ---- what is shown ---------------------------------------------------------------------------
@@ -89,6 +90,8 @@ class GraphCanvas(ZoomView):
         self._words = words
         before = self._on_screen(anchor)
         moved = self.item.draw(graph, words)
+        if self.under not in graph.nodes:
+            self.under = self.item.marks.pointed = ""
         if self.item.marks.focus not in graph.nodes:
             self.item.marks.focus = ""
         if moved:
@@ -238,8 +241,8 @@ class GraphCanvas(ZoomView):
         down.setValue(down.value() + round(by.y()))
 
     def _point(self, key: str) -> None:
-        if key != self.item.marks.pointed:
-            self.item.marks.pointed = key
+        if key != self.under:
+            self.under = self.item.marks.pointed = key
             self.item.update()
             self.pointed.emit(key)
 

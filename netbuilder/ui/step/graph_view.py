@@ -384,8 +384,7 @@ class GraphView(Card):
             return
         pointed, chosen = self._model.pointed, self._model.place
         marks.chosen = self._key_of(chosen)
-        if pointed is not None:
-            marks.pointed = self._key_of(pointed)
+        marks.pointed = self._key_of(pointed) if pointed is not None else self.canvas.under
         looked_at = pointed or chosen
         marks.sources = marks.targets = frozenset()
         if looked_at is not None:

@@ -209,6 +209,8 @@ def test_a_click_on_a_number_chooses_it_and_hovering_links(logistic: Hand) -> No
     # And from elsewhere to here: a gradient stands at its quantity.
     logistic.model.hover(Place("hidden:output gradient", 0, 2))
     assert marks.pointed == z.key
+    logistic.model.hover(None)
+    assert marks.pointed == ""
 
 
 def test_the_sample_of_a_chosen_number_is_drawn(logistic: Hand, qtbot: QtBot) -> None:
