@@ -7,7 +7,7 @@ single number, with numbers in their place (0.2 · 1 + 0.3 · 2).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from netbuilder.engine.algebra import expression as e
@@ -286,13 +286,26 @@ class Text(Dialect):
 
 
 class Latex(Dialect):
-    """For the typesetter."""
+    """For the typesetter. `inks` are the colours ("#rrggbb") of some quantities, by key."""
 
     dots: ClassVar[str] = r"\dots"
     dot: ClassVar[str] = r" \, "
 
+    def __init__(
+        self,
+        *,
+        numbers: bool = False,
+        digits: int = 6,
+        shorten: bool = True,
+        inks: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(numbers=numbers, digits=digits, shorten=shorten)
+        self.inks = inks or {}
+
     def name(self, a: e.Quantity | e.Entry) -> str:
-        return a.symbol.latex()
+        words = a.symbol.latex()
+        key = a.key if isinstance(a, e.Quantity) else a.place.key
+        return rf"{{\color{{{self.inks[key]}}}{{{words}}}}}" if key in self.inks else words
 
     def number(self, digits: str) -> str:
         if "e" in digits:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from netbuilder.engine.algebra.expression import Place, Quantity
-from netbuilder.engine.algebra.write import as_latex
+from netbuilder.engine.algebra.follow import quantities
+from netbuilder.engine.algebra.write import Latex
 from netbuilder.engine.scope import Line
 from netbuilder.engine.walk import Stage, Walk
 from netbuilder.ui.formula import FormulaLabel
 from netbuilder.ui.step.equation_row import EquationRow
+from netbuilder.ui.step.matrix_view import link_colour
 from netbuilder.ui.step.model import StepModel
 from netbuilder.ui.step.reading import Token, needed, read_out, whole
 from netbuilder.ui.step.typesetting import Typesetting, Wanted
@@ -24,9 +26,38 @@ LARGE, SMALL = 21.0, 15.0
 """Pixels of a formula at 100 %: of what the stage is about, and of what is on the way there."""
 
 
-def formula_of(line: Line) -> str:
-    """result = expression, in LaTeX."""
-    return f"{line.result.symbol.latex()} = {as_latex(line.expression)}"
+def formula_of(line: Line, inks: Mapping[str, str] | None = None) -> str:
+    """result = expression, in LaTeX; `inks` are colours of quantities, by key."""
+    latex = Latex(inks=inks)
+    return f"{latex.name(line.result)} = {latex.write(line.expression)}"
+
+
+class _Marked(Latex):
+    """One of its quantities in another colour."""
+
+    def __init__(self, key: str, colour: str) -> None:
+        super().__init__()
+        self._key, self._colour = key, colour
+
+    def name(self, a: Quantity | Entry) -> str:
+        """In colour where it is the one."""
+        words = super().name(a)
+        if not isinstance(a, Quantity) or a.key != self._key:
+            return words
+        above, bar, below = words.partition(r"\frac{\partial J}{")
+        if bar and not above:
+            # Within the fraction, not around it: the gaps beside it would be others.
+            return rf"\frac{{{self._in_colour(r'\partial J')}}}{{{self._in_colour(below[:-1])}}}"
+        return self._in_colour(words)
+
+    def _in_colour(self, words: str) -> str:
+        return rf"\textcolor{{{self._colour}}}{{{words}}}"
+
+
+def marked(line: Line, key: str, colour: str) -> str:
+    """The formula with one of its quantities in a colour ("#rrggbb")."""
+    writer = _Marked(key, colour)
+    return f"{writer.write(line.result)} = {writer.write(line.expression)}"
 
 
 def wanted(line: Line, *, large: bool) -> Wanted:
@@ -50,6 +81,7 @@ class LineView(QWidget):
         self._step = step
         self._typesetting = typesetting
         self._line: Line | None = None
+        self._marked = ""  # the quantity whose symbol is coloured
         self._large = _Formula(self, LARGE)
         self._large.setObjectName("step.formula")
         self._small = _Formula(self, SMALL)
@@ -66,6 +98,8 @@ class LineView(QWidget):
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        step.hovered.connect(self._mark)
+        step.selected.connect(self._mark)
         theme().changed.connect(self._lay_out)
         self._lay_out()
 
@@ -89,8 +123,26 @@ class LineView(QWidget):
         hidden.hide()
         shown.show()
         self._typesetting.show(shown, wanted(line, large=large))
+        self._marked = ""
+        self._mark()
         self._say(sentence(walk, stage, line))
         self.show_numbers()
+
+    @Slot(object)
+    def _mark(self, _place: Place | None = None) -> None:
+        """Write the symbol of the number that is looked at in its colour."""
+        line = self._line
+        if line is None:
+            return
+        place = self._step.pointed or self._step.place
+        named = {line.result.key, *(q.key for q in quantities(line.expression))}
+        key = place.key if place is not None and place.key in named else ""
+        if key != self._marked:
+            self._marked = key
+            formula = formula_of(line, {key: link_colour().name()} if key else None)
+            shown = self._large if self._small.isHidden() else self._small
+            size = LARGE if shown is self._large else SMALL
+            self._typesetting.replace(shown, (formula, size, "text"))
 
     def show_given(self, walk: Walk, given: Sequence[Quantity]) -> None:
         """Show what is there without a formula."""
@@ -103,6 +155,22 @@ class LineView(QWidget):
         heat = self._step.detail == "layer"
         self.row.show_tokens([whole(q) for q in given], None, heat=heat)
         self.written.hide()
+
+    def mark(self, key: str) -> None:
+        """Show one quantity of the formula in the colour of links; none for an empty key."""
+        if self._line is None:
+            return
+        large = self._large.isVisibleTo(self)
+        label = self._large if large else self._small
+        latex, size, token = wanted(self._line, large=large)
+        if key:
+            latex = marked(self._line, key, link_colour().name())
+        self._typesetting.swap(label, (latex, size, token))
+
+    def shown_formula(self) -> str:
+        """The LaTeX as it is drawn now, with its colours."""
+        large = self._large.isVisibleTo(self)
+        return (self._large if large else self._small).formula()
 
     def _say(self, words: str) -> None:
         self._sentence.setText(words)

@@ -21,9 +21,11 @@ from netbuilder.engine.algebra.follow import quantities
 from netbuilder.engine.algebra.write import as_numpy, digits_of
 from netbuilder.engine.walk import Walk
 from netbuilder.project.files import read
+from netbuilder.ui.formula import FormulaLabel, formula_svg
 from netbuilder.ui.step.line_view import LineView
 from netbuilder.ui.step.matrix_cards import HeatCard, MatrixCard
 from netbuilder.ui.step.matrix_model import PLACE, VALUE, MatrixModel
+from netbuilder.ui.step.matrix_view import link_colour
 from netbuilder.ui.step.model import StepModel
 from netbuilder.ui.step.stage_view import StageView
 from netbuilder.ui.step.words import sentence
@@ -305,6 +307,27 @@ def test_pointing_moves_nothing(logistic: Walked, qtbot: QtBot) -> None:
         assert places() == before
 
 
+def test_the_number_pointed_at_is_coloured_in_the_formula(logistic: Walked, qtbot: QtBot) -> None:
+    model = logistic.model
+    view = view_of(qtbot, model)
+    go(model, "parameters:hidden")
+    shown(qtbot, view)
+    line = view.lines()[0]
+    plain = line.shown_formula()
+    before = line.geometry()
+    colour = link_colour().name()
+    model.hover(Place("data:output", 0, 0))
+    qtbot.waitUntil(lambda: line.shown_formula() != plain)
+    assert rf"= {{\textcolor{{{colour}}}{{X}}}}^{{\top}}" in line.shown_formula()
+    # A fraction is coloured inside: around it the gaps would change, and the formula would jump.
+    model.hover(Place("hidden:d W", 0, 0))
+    start = rf"\frac{{\textcolor{{{colour}}}{{\partial J}}}}{{\textcolor{{{colour}}}"
+    qtbot.waitUntil(lambda: line.shown_formula().startswith(start))
+    assert line.geometry() == before
+    model.hover(None)
+    qtbot.waitUntil(lambda: line.shown_formula() == plain)
+
+
 def test_a_transposed_matrix_stands_transposed(logistic: Walked, qtbot: QtBot) -> None:
     view = view_of(qtbot, logistic.model)
     go(logistic.model, "parameters:hidden")
@@ -472,3 +495,25 @@ def test_links_of_another_network_are_not_shown(logistic: Walked, qtbot: QtBot) 
     assert inputs is not None
     assert inputs.matrix.rowCount() == 10
     assert inputs.view.linked()["dashed"] == [(row, 0) for row in range(10)]
+
+
+def test_the_symbol_of_the_number_looked_at_is_coloured_in_the_formula(
+    logistic: Walked, qtbot: QtBot
+) -> None:
+    model = logistic.model
+    view = view_of(qtbot, model)
+    view.show()
+    formula_svg("x", "#000000", 10.0)  # the typesetter is there
+    go(model, "forward:hidden")
+    line = view.lines()[-1]
+    label = line.findChild(FormulaLabel, "step.formula")
+    assert isinstance(label, FormulaLabel)
+    qtbot.waitUntil(lambda: "W^{(1)}" in label.formula())
+    plain = label.formula()
+    assert "color" not in plain
+    model.hover(Place("hidden:W", 0, 0))
+    marked = rf"{{\color{{{link_colour().name()}}}{{W^{{(1)}}}}}}"
+    qtbot.waitUntil(lambda: label.formula() == plain.replace("W^{(1)}", marked))
+    model.hover(None)
+    qtbot.waitUntil(lambda: label.formula() == plain)
+    view.hide()
