@@ -153,8 +153,10 @@ class FactorModel(QAbstractTableModel):
         if self.rule is None or role not in (Role.DisplayRole, Role.ToolTipRole):
             return None
         if orientation is Qt.Orientation.Horizontal:
-            names = (*self.rule.columns, self.tr("product"))
-            return names[section]
+            name = (*self.rule.columns, self.tr("product"))[section]
+            # tanh′ for tanh′(z¹₃), where there is no room.
+            is_short = not self._digits and role == Role.DisplayRole and "′(" in name
+            return name.partition("(")[0] if is_short else name
         sample = self.terms[section].sample
         return self.rule.penalty if sample is None else f"s{sample + 1}"
 
@@ -239,6 +241,7 @@ class FactorTable(QTableView):
         self._room = 0
         self._digits = 4
         model.hovered.connect(self._follow_hovered)
+        self.clicked.connect(self._draw)
         self.doubleClicked.connect(self._choose)
 
     def show_rule(self, rule: ChainRule | None, digits: int) -> None:
@@ -324,14 +327,18 @@ class FactorTable(QTableView):
         return super().viewportEvent(event)
 
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
-        """A row is chosen: draw its sample, and point at the factor."""
+        """Reached by the arrow keys: draw its sample, and point at the factor."""
         super().currentChanged(current, previous)
-        if current.isValid():
-            sample = self.factors.terms[current.row()].sample
-            if sample is not None:
-                self.step.look_at_sample(sample)
+        # The first one becomes current by itself when the table gets the focus: that is no wish.
+        if current.isValid() and previous.isValid():
+            self._draw(current)
             if self.hasFocus():
                 self.step.hover(self.factors.place(current.row(), current.column()))
+
+    def _draw(self, index: Index) -> None:
+        sample = self.factors.terms[index.row()].sample
+        if sample is not None:
+            self.step.look_at_sample(sample)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Return chooses the factor."""

@@ -110,6 +110,9 @@ def subtitle(walk: Walk, about: Subject, digits: int) -> str:
         name = weight_name(walk, about.weight)
         words = _t("{name} = {value}, in {node}")
         words = words.format(name=name, value=digits_of(value, digits), node=about.node)
+        if about.kind == "memory":
+            own = f"{entry_name(walk, about.place)} = {digits_of(about.value, digits)}"
+            words = _t("{own}, for {words}").format(own=own, words=words)
         if not walk.network.slots[about.node].trainable:
             words = _t("{words}; frozen, it is not trained").format(words=words)
         return words

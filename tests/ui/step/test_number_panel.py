@@ -19,6 +19,7 @@ from netbuilder.declare import registry
 from netbuilder.engine import story
 from netbuilder.engine.activations.relu import ReLU
 from netbuilder.engine.activations.sigmoid import Sigmoid
+from netbuilder.engine.activations.tanh import Tanh
 from netbuilder.engine.algebra.expression import Place
 from netbuilder.engine.clippings.by_global_norm import ByGlobalNorm
 from netbuilder.engine.clippings.no_clipping import NoClipping
@@ -196,6 +197,8 @@ def test_the_update_shows_clipping_decay_and_the_optimizers_memory(qtbot: QtBot)
     assert names == ["norm", "g¹W,₂₃", "g̃¹W,₂₃", "m¹W,₂₃", "m̂¹W,₂₃", "v¹W,₂₃", "v̂¹W,₂₃", "w¹₂₃"]
     model.select(Place("dense:W m hat", 1, 2))
     assert panel.title.text() == "Weight x₂ → h₃"
+    assert panel.subtitle.text().startswith("m̂¹W,₂₃ = ")
+    assert ", for w¹₂₃ = " in panel.subtitle.text()
 
 
 def test_every_quantity_of_every_layer_has_a_name(qtbot: QtBot) -> None:
@@ -330,6 +333,17 @@ def test_a_click_draws_the_sample_and_its_paths(lectures: Shown, qtbot: QtBot) -
         )
     assert model.sample_row == 3
     qtbot.waitUntil(lambda: panel.paths._rows[0].product.text() == "0.0009765")
+
+
+def test_the_focus_alone_changes_no_sample(lectures: Shown, qtbot: QtBot) -> None:
+    _, model, panel = lectures
+    model.look_at_sample(2)
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    panel.weight.table.setFocus(Qt.FocusReason.TabFocusReason)
+    assert panel.weight.table.currentIndex().isValid()
+    assert model.sample_row == 2
+    assert model.pointed is None
 
 
 def test_return_chooses_a_factor(lectures: Shown, qtbot: QtBot) -> None:
@@ -472,6 +486,19 @@ def test_numbers_of_a_narrow_column_are_short() -> None:
     assert [shortest(v) for v in (0.000446, -0.00044612, 1.5, -0.0123, 1e-12, 0.0, np.inf)] == [
         "4.46e-4", "-4.46e-4", "1.5", "-0.0123", "1e-12", "0", "∞",
     ]  # fmt: skip
+
+
+def test_a_hundred_samples_fit_into_the_width(qtbot: QtBot) -> None:
+    """Letters and digits become fewer before anything has to be scrolled sideways."""
+    _, model, panel = shown(qtbot, network(Tanh(), batch=100))
+    model.select(Place("dense:W", 1, 2))
+    table = panel.weight.table
+    across = table.horizontalHeader()
+    assert across.length() + table.verticalHeader().width() <= table.width()
+    head = table.factors.headerData(2, Qt.Orientation.Horizontal)
+    assert head in ("tanh′", "tanh′(z¹₃)")
+    tip = table.factors.headerData(2, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert tip == "tanh′(z¹₃)"
 
 
 @pytest.mark.parametrize("zoom", [80, 150, 250])
