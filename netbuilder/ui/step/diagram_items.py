@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -19,6 +19,7 @@ from netbuilder.ui.step.diagram_plan import Plan, Spot, Weight, Wire
 Role = Literal["this", "from", "to"]
 """A number itself, one of which it is made, one for which it is used."""
 SIGNS = 6  # that fit into a neuron
+MOST_MARKED = 3000  # numbers of a quantity: of larger layers the first units are shown
 ASKED = "?"  # stands for a number that an exercise asks for
 
 
@@ -76,6 +77,16 @@ class Drawn:
         self.key_of_loss = f"{walk.loss}:J"
         self.key_of_targets = walk.targets.key
 
+    @cached_property
+    def largest_weight(self) -> float:
+        """Of the whole network, before the update; never 0."""
+        found = [0.0]
+        for column in self.plan.columns:
+            if column.pieces:
+                values = np.abs(self.walk.params[column.nodes[0]]["W"].values)
+                found.append(float(values[np.isfinite(values)].max(initial=0.0)))
+        return max(found) or 1.0
+
     def things_at(self, place: Place) -> list[Spot | Weight]:
         """The neurons or the line that show one number; those of a whole column for a number that
         belongs to a sample or a layer as such."""
@@ -122,12 +133,13 @@ class Drawn:
             reached = np.broadcast_to(mask, quantity.values.shape)
             if quantity.rows.side == "sample":
                 reached = np.any(reached, axis=0, keepdims=True)
-            for row, column in np.argwhere(reached):
+            for row, column in np.argwhere(reached)[:MOST_MARKED]:
                 found.add(self.things_at(Place(key, int(row), int(column))), "to")
         return found
 
-    def way(self, weight: Weight) -> list[tuple[Wire, int, int]]:
-        """All lines on the paths from a weight to J, the weight's own among them."""
+    def way(self, weight: Weight, shown: Sequence[Sequence[int]]) -> list[tuple[Wire, int, int]]:
+        """The lines on the paths from a weight to J, the weight's own among them, between the
+        units of each column that are shown."""
         plan = self.plan
         (first,) = plan.into[weight.column]
         found = [(first, weight.source, weight.unit)]
@@ -135,7 +147,8 @@ class Drawn:
         for c in sorted(range(len(plan.columns)), key=lambda c: plan.columns[c].rank):
             for wire in plan.out_of[c]:
                 for i in sorted(reached.get(c, ())):
-                    for j in plan.units_after(wire, i):
+                    after = shown[wire.target] if wire.weights else plan.units_after(wire, i)
+                    for j in after:
                         found.append((wire, i, j))
                         reached.setdefault(wire.target, set()).add(j)
         return found
@@ -305,6 +318,8 @@ class Reading:
     def _picked(self, c: int, values: Array) -> Array:
         """(n_in, pieces * units) to (n_in, units): those that count for the sample."""
         units = self.plan.columns[c].units
+        if self.plan.columns[c].pieces == 1:
+            return values
         return values[:, self._winners(c) * units + np.arange(units)]
 
     def weights(self, c: int) -> Array:

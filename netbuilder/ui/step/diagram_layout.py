@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
@@ -219,6 +219,8 @@ class Layout:
 
     def ends(self, wire: Wire) -> list[tuple[int, int]]:
         """The pairs of shown units that a wire joins."""
+        if wire.weights:
+            return list(product(self.shown[wire.source], self.shown[wire.target]))
         there = set(self.shown[wire.target])
         return [
             (i, j)

@@ -42,7 +42,7 @@ class Lines:
     def __init__(self, layout: Layout, reading: Reading) -> None:
         self.layout, self.reading = layout, reading
         self.plan, self.unit = layout.plan, layout.unit
-        self.largest = self._largest_weight()
+        self.largest = reading.drawn.largest_weight
         """The largest weight of the network, which all widths are a share of."""
 
     def paint(self, painter: QPainter, part: QRectF) -> None:
@@ -52,15 +52,6 @@ class Lines:
                 self._weights(painter, wire, part)
             else:
                 self._plain(painter, wire)
-
-    def _largest_weight(self) -> float:
-        walk = self.reading.walk
-        found = [0.0]
-        for column in self.plan.columns:
-            if column.pieces:
-                values = np.abs(walk.params[column.nodes[0]]["W"].values)
-                found.append(float(values[np.isfinite(values)].max(initial=0.0)))
-        return max(found) or 1.0
 
     def _weights(self, painter: QPainter, wire: Wire, part: QRectF) -> None:
         values = self.reading.weights(wire.target)

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from netbuilder.ui.step.diagram_items import ASKED, Marks, Reading, Role, brief
+from netbuilder.ui.step.diagram_items import ASKED, Reading, brief
 from netbuilder.ui.step.diagram_layout import Layout
 from netbuilder.ui.step.diagram_lines import Lines, mixed
 from netbuilder.ui.step.diagram_plan import Spot, Weight, Wire
@@ -280,7 +280,7 @@ class Painter:
                     for text, number in zip(words, numbers, strict=True)
                 ]
             widest = max(self._metrics.horizontalAdvance(text) for text in words)
-            if widest * 1.6 <= right[0] - left[1]:
+            if widest * 2.2 <= right[0] - left[1]:
                 return words
         return []
 
@@ -309,21 +309,36 @@ class Painter:
         one, two = (self.layout.rects[Spot(c, u)] for u in shown[:2])
         return two.top() - one.top()
 
-    def beside(self, thing: Spot | Weight) -> QPointF | None:
-        """Where words about a neuron begin, or where those on a line have their middle; for what is
-        not shown, where the drawing says that there are more."""
-        rects, unit = self.layout.rects, self.unit
-        if isinstance(thing, Weight):
-            ends = self.layout.weights.get(thing)
-            if ends is not None:
-                words = self._words_at if thing.column == self.reading.learning else None
-                share = 0.5 if words is None else 0.3 if words > 0.5 else 0.72
-                return ends[0] + (ends[1] - ends[0]) * share
-            thing = Spot(thing.column, thing.unit)
-        if thing in rects:
-            return QPointF(rects[thing].right() + 6 * unit, rects[thing].center().y() - 11 * unit)
-        more = self.layout.more.get(thing.column)
-        return more.center() if more is not None else None
+    def tell(self, painter: QPainter, thing: Spot | Weight, words: str, part: QRectF) -> None:
+        """Words about a neuron beside it, or about a line on it; for what is not shown, where the
+        drawing says that there are more. Where they have no room, at the bottom of what is seen."""
+        rects, unit, layout = self.layout.rects, self.unit, self.layout
+        width = self.words_box(QPointF(), words, self._strong).width()
+        ends = layout.weights.get(thing) if isinstance(thing, Weight) else None
+        spot = Spot(thing.column, thing.unit)
+        rank = self.plan.columns[thing.column].rank
+        if ends is not None:
+            at, free, right = self._on_line(thing.column, *ends), ends[1].x() - ends[0].x(), False
+        elif spot in rects:
+            box = rects[spot]
+            at, right = QPointF(box.right() + 6 * unit, box.center().y() - 11 * unit), True
+            last = rank + 1 == len(layout.edges)
+            free = (layout.width if last else layout.edges[rank + 1][0]) - box.right()
+        elif thing.column in layout.more:
+            self.label(painter, layout.more[thing.column].center(), words)
+            return
+        else:
+            return
+        if width > free:
+            middle = (ends[0].x() + ends[1].x()) / 2 if ends is not None else at.x()
+            at, right = QPointF(middle, part.bottom() - 8 * unit), False
+        self.label(painter, at, words, right=right)
+
+    def _on_line(self, c: int, start: QPointF, end: QPointF) -> QPointF:
+        """Where words about one weight leave those about all of them free."""
+        others = self._words_at if c == self.reading.learning else None
+        share = 0.5 if others is None else 0.3 if others > 0.5 else 0.72
+        return start + (end - start) * share
 
     def label(
         self,
@@ -359,41 +374,3 @@ class Painter:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawRoundedRect(box, 3 * self.unit, 3 * self.unit)
-
-    # ---- marks -----------------------------------------------------------------------------------
-
-    def mark(self, painter: QPainter, marks: Marks, way: list[tuple[Wire, int, int]]) -> None:
-        """The number that is looked at, where it comes from and goes to, and its paths to J."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._way(painter, way)
-        for weight, role in marks.weights.items():
-            ends = self.layout.weights.get(weight)
-            if ends is not None:
-                painter.setPen(self._mark_pen(role, 3.4 if role == "this" else 1.8))
-                painter.drawLine(*ends)
-        for spot, role in marks.spots.items():
-            if spot in self.layout.rects:
-                painter.setPen(self._mark_pen(role, 2.4 if role == "this" else 1.8))
-                self.outline(painter, spot, 2.5 * self.unit)
-
-    def _way(self, painter: QPainter, way: list[tuple[Wire, int, int]]) -> None:
-        """Lines of the paths to J."""
-        colour = crimson()
-        # Where paths are many, each is a thread of them.
-        colour.setAlphaF(1.0 if len(way) <= 12 else 0.45)
-        painter.setPen(QPen(colour, (2.6 if len(way) <= 12 else 1.4) * self.unit))
-        for wire, i, j in way:
-            start, end = Spot(wire.source, i), Spot(wire.target, j)
-            if start in self.layout.rects and end in self.layout.rects:
-                painter.drawPath(self.layout.line(wire, i, j))
-
-    def _mark_pen(self, role: Role, width: float) -> QPen:
-        if role == "to":
-            pen = QPen(QColor(theme().current.accent), width * self.unit)
-            pen.setDashPattern([1.0, 2.0])
-            return pen
-        pen = QPen(crimson(), width * self.unit)
-        if role == "from":
-            pen.setDashPattern([3.0, 2.0])
-        return pen

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 from netbuilder.engine.algebra.expression import Place
 from netbuilder.ui.step.diagram_items import Drawn, Marks, Reading
 from netbuilder.ui.step.diagram_layout import Layout
+from netbuilder.ui.step.diagram_marks import paint_marks, paint_way
 from netbuilder.ui.step.diagram_paint import Painter
 from netbuilder.ui.step.diagram_plan import Spot, Weight, Wire
 from netbuilder.ui.step.diagram_tracks import tracks
@@ -47,7 +48,7 @@ class DiagramPicture(QWidget):
         self._painter: Painter | None = None
         self.ground: QPixmap | None = None
         self._marks: dict[Place, Marks] = {}
-        self._way: list[tuple[Wire, int, int]] = []
+        self._way: list[tuple[Wire, int, int]] | None = None
         self.zoom_factor = 1.0
         self.pan = QPointF()
         self._data_marked = False
@@ -155,14 +156,13 @@ class DiagramPicture(QWidget):
             or self.spot.unit >= drawn.plan.columns[self.spot.column].units
         ):
             self.spot = None
-        self._find_way()
         self.describe()
 
     @Slot()
     def lay_anew(self) -> None:
         """Size, zoom or looks are others."""
         self.flow.stop()
-        self._layout = None
+        self._layout = self._way = None
         self._read_anew()
 
     @Slot()
@@ -189,7 +189,7 @@ class DiagramPicture(QWidget):
 
     @Slot(object)
     def _follow_selection(self, _place: Place | None) -> None:
-        self._find_way()
+        self._way = None
         layout, drawn = self._layout, self.drawn
         if layout is not None and drawn is not None:
             wanted = self._wanted(drawn)
@@ -198,13 +198,17 @@ class DiagramPicture(QWidget):
         self._tell_data()
         self.update()
 
-    def _find_way(self) -> None:
+    def way(self) -> list[tuple[Wire, int, int]]:
         """The paths to J of the weight that is chosen."""
-        place, drawn = self.model.place, self.drawn
-        things = drawn.things_at(place) if drawn is not None and place is not None else []
-        chosen = things[0] if things else None
-        found = isinstance(chosen, Weight) and drawn is not None
-        self._way = drawn.way(chosen) if found else []  # type: ignore[union-attr, arg-type]
+        if self._way is None:
+            place, drawn, layout = self.model.place, self.drawn, self.plan_layout
+            things = drawn.things_at(place) if drawn is not None and place is not None else []
+            self._way = []
+            if drawn is not None and layout is not None and things:
+                (chosen, *_) = things
+                if isinstance(chosen, Weight):
+                    self._way = drawn.way(chosen, layout.shown)
+        return self._way
 
     def _tell_data(self) -> None:
         if not self.isVisible():
@@ -233,10 +237,9 @@ class DiagramPicture(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(-self.pan)
         found = self.marks()
-        if self._way and not found:
-            brush.mark(painter, Marks(), self._way)
+        paint_way(painter, brush, self.way())
         for marks in found:
-            brush.mark(painter, marks, self._way if marks is found[0] else [])
+            paint_marks(painter, brush, marks)
         for place in (self.model.place, self.model.pointed):
             if place is not None:
                 self._label(painter, brush, place)
@@ -263,10 +266,8 @@ class DiagramPicture(QWidget):
         things = drawn.things_at(place) if drawn is not None else []
         if reading is None or len(things) != 1:
             return
-        at = brush.beside(things[0])
-        if at is not None:
-            words = f"{reading.name_of(place)} = {self.model.number_at(place)}"
-            brush.label(painter, at, words, right=isinstance(things[0], Spot))
+        words = f"{reading.name_of(place)} = {self.model.number_at(place)}"
+        brush.tell(painter, things[0], words, QRectF(self.pan, self.size()))
 
     # ---- words -----------------------------------------------------------------------------------
 

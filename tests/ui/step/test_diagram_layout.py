@@ -230,7 +230,10 @@ def test_all_paths_of_a_weight_to_the_loss() -> None:
     drawn = Drawn(walk_of(branched()))
     plan = drawn.plan
     a, b, add, join, out = (plan.of_node[n] for n in ("a", "b", "add", "join", "out"))
-    way = {(w.source, w.target, i, j) for w, i, j in drawn.way(Weight(a, 1, 0))}
+    way = {
+        (w.source, w.target, i, j)
+        for w, i, j in drawn.way(Weight(a, 1, 0), [list(range(c.units)) for c in plan.columns])
+    }
     assert way == {
         (plan.of_node["data"], a, 1, 0),
         *((a, b, 0, j) for j in range(3)),
