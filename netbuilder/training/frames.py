@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from netbuilder.training.thread import TrainingThread
+from netbuilder.training.thread import SNAPSHOT_SHARE, TrainingThread
 
 FRAME_MS = 33  # thirty looks a second, where they cost little
 LONGEST_MS = 250
 GUI_SHARE = 0.1  # of the time at most goes into frames
-LOOK_SHARE = 0.12  # and into frames and the snapshots that they show together
+LOOK_SHARE = 0.1  # and into frames and the snapshots that they show, where those are dear
 SMOOTH = 0.2  # weight of the newest frame in the mean cost
 
 
@@ -81,7 +81,7 @@ class FrameClock(QObject):
         self._gap += SMOOTH * (now - self._last - self._gap)
         self._last = now
         used = min(self._cost / max(self._gap, 1e-3), GUI_SHARE)
-        self._thread.snapshot_share = LOOK_SHARE - used
+        self._thread.snapshot_share = max(LOOK_SHARE - used, SNAPSHOT_SHARE)
         wanted = min(max(FRAME_MS, round(1000 * self._cost / GUI_SHARE)), LONGEST_MS)
         if abs(wanted - self._timer.interval()) > 0.2 * self._timer.interval():
             self._timer.setInterval(wanted)

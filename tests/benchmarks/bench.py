@@ -289,6 +289,7 @@ def window(seconds: float) -> None:
     from PySide6.QtCore import QEventLoop, QObject, QSettings, Qt, QTimer, Signal, Slot
     from PySide6.QtWidgets import QApplication
 
+    from netbuilder.app import keep_what_is_loaded
     from netbuilder.project.document import Document
     from netbuilder.ui.main_window import MainWindow
     from netbuilder.ui.settings import AppSettings
@@ -335,6 +336,7 @@ def window(seconds: float) -> None:
         main.show()
         main.controller.set_pace(None)
         wait(1.0)
+        keep_what_is_loaded()  # as the program does once its window stands
         main.controller.start()
         wait(2.0)
         receiver = Receiver()
