@@ -7,6 +7,7 @@ single number, with numbers in their place (0.2 · 1 + 0.3 · 2).
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -20,10 +21,20 @@ MOST_TERMS = 6
 """A longer sum or product is written with dots in the middle, where that may be."""
 
 
+UNKNOWN = struct.unpack("<d", (0x7FF8_0000_4E65_7462).to_bytes(8, "little"))[0]
+"""A number that must not be seen: a NaN that can be told from one that a run has come to. Arithmetic
+hands it on, so that what is made of it is unknown as well."""
+
+
+def is_unknown(number: float) -> bool:
+    """Whether it is `UNKNOWN`, or made of it."""
+    return math.isnan(number) and struct.pack("<d", abs(number)) == struct.pack("<d", UNKNOWN)
+
+
 def digits_of(number: float, digits: int = 6) -> str:
     """A number with so many significant digits, without trailing zeros: 0.95, -1.2e-05."""
     if math.isnan(number):
-        return "NaN"
+        return "?" if is_unknown(number) else "NaN"
     if math.isinf(number):
         return "∞" if number > 0 else "-∞"
     words = f"{number:.{digits}g}"
@@ -305,7 +316,21 @@ class Latex(Dialect):
     def name(self, a: e.Quantity | e.Entry) -> str:
         words = a.symbol.latex()
         key = a.key if isinstance(a, e.Quantity) else a.place.key
-        return rf"{{\color{{{self.inks[key]}}}{{{words}}}}}" if key in self.inks else words
+        return self._inked(words, self.inks[key]) if key in self.inks else words
+
+    def _inked(self, words: str, ink: str) -> str:
+        """In a colour, without another gap beside it: nothing moves when the colour comes."""
+        above, bar, below = words.partition(r"\frac{\partial J}{")
+        if bar and not above and below.endswith("}"):
+            top, bottom = self._inked(r"\partial J", ink), self._inked(below[:-1], ink)
+            return rf"\frac{{{top}}}{{{bottom}}}"
+        return rf"{{\color{{{ink}}}{{{words}}}}}"
+
+    def _below(self, words: str, index: str) -> str:
+        """With an index; within the colour, if there is one."""
+        if words.startswith(r"{\color"):
+            return rf"{words[:-2]}_{{{index}}}}}}}"
+        return rf"{words}_{{{index}}}"
 
     def number(self, digits: str) -> str:
         if "e" in digits:
@@ -345,10 +370,10 @@ class Latex(Dialect):
         return rf"\sum_{{{index}}} {words}"
 
     def columns(self, words: str, start: int, stop: int) -> str:
-        return rf"{words}_{{[{start + 1} \dots {stop}]}}"
+        return self._below(words, rf"[{start + 1} \dots {stop}]")
 
     def row(self, words: str, row: int) -> str:
-        return rf"{words}_{{[{row + 1}]}}"
+        return self._below(words, f"[{row + 1}]")
 
     def beside(self, words: Sequence[str]) -> str:
         return r"\left[ " + r" \;|\; ".join(words) + r" \right]"

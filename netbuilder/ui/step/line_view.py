@@ -32,34 +32,6 @@ def formula_of(line: Line, inks: Mapping[str, str] | None = None) -> str:
     return f"{latex.name(line.result)} = {latex.write(line.expression)}"
 
 
-class _Marked(Latex):
-    """One of its quantities in another colour."""
-
-    def __init__(self, key: str, colour: str) -> None:
-        super().__init__()
-        self._key, self._colour = key, colour
-
-    def name(self, a: Quantity | Entry) -> str:
-        """In colour where it is the one."""
-        words = super().name(a)
-        if not isinstance(a, Quantity) or a.key != self._key:
-            return words
-        above, bar, below = words.partition(r"\frac{\partial J}{")
-        if bar and not above:
-            # Within the fraction, not around it: the gaps beside it would be others.
-            return rf"\frac{{{self._in_colour(r'\partial J')}}}{{{self._in_colour(below[:-1])}}}"
-        return self._in_colour(words)
-
-    def _in_colour(self, words: str) -> str:
-        return rf"\textcolor{{{self._colour}}}{{{words}}}"
-
-
-def marked(line: Line, key: str, colour: str) -> str:
-    """The formula with one of its quantities in a colour ("#rrggbb")."""
-    writer = _Marked(key, colour)
-    return f"{writer.write(line.result)} = {writer.write(line.expression)}"
-
-
 def wanted(line: Line, *, large: bool) -> Wanted:
     """The formula as it will be set."""
     return formula_of(line), LARGE if large else SMALL, "text"
@@ -155,17 +127,6 @@ class LineView(QWidget):
         heat = self._step.detail == "layer"
         self.row.show_tokens([whole(q) for q in given], None, heat=heat)
         self.written.hide()
-
-    def mark(self, key: str) -> None:
-        """Show one quantity of the formula in the colour of links; none for an empty key."""
-        if self._line is None:
-            return
-        large = self._large.isVisibleTo(self)
-        label = self._large if large else self._small
-        latex, size, token = wanted(self._line, large=large)
-        if key:
-            latex = marked(self._line, key, link_colour().name())
-        self._typesetting.swap(label, (latex, size, token))
 
     def shown_formula(self) -> str:
         """The LaTeX as it is drawn now, with its colours."""

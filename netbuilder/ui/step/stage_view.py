@@ -274,7 +274,8 @@ class StageView(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """All of the stage."""
-        entry = self.entry.sizeHint().height() + self._column.spacing()
+        below = self._column.spacing() + theme().px(SPACE)
+        entry = self.entry.sizeHint().height() + below
         return QSize(theme().px(720), self._content_height() + entry)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
@@ -287,6 +288,7 @@ class StageView(QWidget):
         self._lines.setContentsMargins(0, 0, px(4), px(4))
         self._lines.setSpacing(px(2 * SPACE))
         self._column.setSpacing(px(SPACE))
+        self._column.setContentsMargins(0, 0, 0, px(SPACE))
         # Fonts are others: every card measures anew.
         if self._views:
             self.refresh()

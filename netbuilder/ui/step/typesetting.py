@@ -6,8 +6,7 @@ import contextlib
 from collections import deque
 from collections.abc import Iterable
 
-from PySide6.QtCore import QByteArray, QObject, QTimer, Slot
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from netbuilder.ui.formula import FormulaLabel, formula_svg, typesetter_is_there
 from netbuilder.ui.theme import theme
@@ -39,14 +38,6 @@ class Typesetting(QObject):
         label.set_formula("")
         self._waiting.append((label, wanted))
         self._timer.start(0)
-
-    def swap(self, label: FormulaLabel, wanted: Wanted) -> None:
-        """Show the same formula in other colours soon; till then, and where that would move
-        something, the one before stays."""
-        self._waiting = deque(w for w in self._waiting if w[0] is not label or not label.formula())
-        if wanted[0] != label.formula() and label.formula() and typesetter_is_there():
-            self._waiting.append((label, wanted))
-            self._timer.start(0)
 
     def replace(self, label: FormulaLabel, wanted: Wanted) -> None:
         """Show another formula of the same size as soon as it is set; the one before stays till
@@ -84,8 +75,7 @@ class Typesetting(QObject):
     def _set_next(self) -> None:
         if self._waiting:
             label, wanted = self._waiting.popleft()
-            if not label.formula() or self._is_as_large(label, wanted):
-                label.set_formula(wanted[0])
+            label.set_formula(wanted[0])
             self._remember(wanted)
         elif self._ahead and typesetter_is_there():
             wanted = self._ahead.popleft()
@@ -97,15 +87,6 @@ class Typesetting(QObject):
             self._timer.start(0)
         elif self._ahead:
             self._timer.start(20)
-
-    def _is_as_large(self, label: FormulaLabel, wanted: Wanted) -> bool:
-        latex, size, token = wanted
-        try:
-            svg = formula_svg(latex, getattr(theme().current, token), theme().px(size))
-        except ValueError:
-            return False
-        new, old = QSvgRenderer(QByteArray(svg)).viewBoxF().size(), label.natural_size()
-        return abs(new.width() - old.width()) < 1.0 and abs(new.height() - old.height()) < 1.0
 
     def _remember(self, wanted: Wanted) -> None:
         latex, size, token = wanted
