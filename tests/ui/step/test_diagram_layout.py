@@ -7,8 +7,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from engine.test_walk import drawn_walk
 from helpers import EXAMPLES
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication
 from ui.step.diagram_nets import branched, mixed, wide
 from ui.step.step_helpers import walked
 
@@ -18,7 +21,9 @@ from netbuilder.project.files import read
 from netbuilder.project.model import Project
 from netbuilder.ui.step.diagram_items import Drawn, Reading, brief
 from netbuilder.ui.step.diagram_layout import Layout
+from netbuilder.ui.step.diagram_paint import Painter
 from netbuilder.ui.step.diagram_plan import Plan, Spot, Weight
+from netbuilder.ui.step.diagram_tracks import tracks
 
 
 def walk_of(project: Project) -> Walk:
@@ -318,3 +323,40 @@ def test_numbers_that_are_none_break_nothing() -> None:
     value = reading.value(Spot(1, 0))
     assert value is not None
     assert math.isnan(value)
+
+
+# ---- networks of any kind ----
+
+
+@pytest.mark.parametrize("first", range(0, 24, 8))
+def test_random_networks_are_drawn(first: int, qapp: QApplication) -> None:
+    """Every layer, branches, every loss: each number has its place, each stage its picture."""
+    picture = QPixmap(600, 260)
+    for seed in range(first, first + 8):
+        _, walk, _ = drawn_walk(seed)
+        drawn = Drawn(walk)
+        rng = np.random.default_rng(seed)
+        layout = Layout(drawn.plan, 600, 260)
+        rects = list(layout.rects.values())
+        for k, one in enumerate(rects):
+            assert not any(one.intersects(two) for two in rects[k + 1 :]), seed
+        for key, quantity in walk.quantities.items():
+            row, column = (int(rng.integers(n)) for n in quantity.values.shape)
+            marks = drawn.marks(Place(key, row, column))
+            assert "this" in {*marks.spots.values(), *marks.weights.values()}, (seed, key)
+        for stage in range(len(walk.stages)):
+            reading = Reading(drawn, stage, int(rng.integers(walk.m)))
+            brush = Painter(layout, reading)
+            painter = QPainter(picture)
+            brush.ground(painter, QRectF(picture.rect()))
+            painter.end()
+            for track in tracks(brush):
+                assert math.isfinite(track.at(0.5).x())
+            for c, column_ in enumerate(drawn.plan.columns):
+                known = [node for node in column_.nodes if reading.known(f"{node}:output")]
+                if not known:
+                    assert reading.value(Spot(c, 0)) is None or column_.kind == "loss"
+                else:
+                    value = walk.outputs[known[-1]].values[reading.row, column_.units - 1]
+                    found = reading.value(Spot(c, column_.units - 1))
+                    assert found == value or (math.isnan(value) and found is not None)
