@@ -13,6 +13,7 @@ from netbuilder.engine.algebra.write import Latex
 from netbuilder.engine.scope import Line
 from netbuilder.engine.walk import Stage, Walk
 from netbuilder.ui.formula import FormulaLabel
+from netbuilder.ui.step.copying import formula
 from netbuilder.ui.step.equation_row import EquationRow
 from netbuilder.ui.step.matrix_view import link_colour
 from netbuilder.ui.step.model import StepModel
@@ -41,8 +42,14 @@ class _Formula(FormulaLabel):
     """A formula whose size is that of its rank."""
 
     def __init__(self, parent: QWidget, size: float) -> None:
+        self.words = ""
+        """The formula in plain text, for those who hear it."""
         super().__init__("", parent, size=size)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def set_formula(self, latex: str) -> None:
+        super().set_formula(latex)
+        self.setAccessibleName(self.words)
 
 
 class LineView(QWidget):
@@ -94,6 +101,7 @@ class LineView(QWidget):
         shown, hidden = (self._large, self._small) if large else (self._small, self._large)
         hidden.hide()
         shown.show()
+        shown.words = formula("text", line)
         self._typesetting.show(shown, wanted(line, large=large))
         self._marked = ""
         self._mark()
@@ -111,10 +119,15 @@ class LineView(QWidget):
         key = place.key if place is not None and place.key in named else ""
         if key != self._marked:
             self._marked = key
-            formula = formula_of(line, {key: link_colour().name()} if key else None)
+            latex = formula_of(line, {key: link_colour().name()} if key else None)
             shown = self._large if self._small.isHidden() else self._small
             size = LARGE if shown is self._large else SMALL
-            self._typesetting.replace(shown, (formula, size, "text"))
+            self._typesetting.replace(shown, (latex, size, "text"))
+
+    def rest(self) -> None:
+        """Not needed now: follow nothing."""
+        self._line = None
+        self.hide()
 
     def show_given(self, walk: Walk, given: Sequence[Quantity]) -> None:
         """Show what is there without a formula."""
@@ -122,6 +135,7 @@ class LineView(QWidget):
         self._small.hide()
         self._large.show()
         latex = r",\quad ".join(q.symbol.latex() for q in given)
+        self._large.words = ", ".join(q.symbol.text() for q in given)
         self._typesetting.show(self._large, (latex, LARGE, "text"))
         self._say(input_sentence(walk))
         heat = self._step.detail == "layer"

@@ -41,7 +41,7 @@ from PySide6.QtWidgets import (
 )
 
 from netbuilder.engine.algebra.expression import Place
-from netbuilder.engine.algebra.write import digits_of
+from netbuilder.engine.algebra.write import digits_of, is_unknown
 from netbuilder.engine.operation import Array
 from netbuilder.ui.step.links import Links
 from netbuilder.ui.step.matrix_model import MatrixModel
@@ -66,6 +66,8 @@ def link_colour() -> QColor:
 def heat(value: float, largest: float) -> QColor:
     """The ground of a number: blue above 0, orange below, the stronger the larger."""
     colours = theme().current
+    if is_unknown(value):
+        return QColor(colours.warning_soft)
     if not math.isfinite(value):
         return QColor(colours.danger_soft)
     if value == 0.0 or largest == 0.0:

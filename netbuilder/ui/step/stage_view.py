@@ -186,7 +186,7 @@ class StageView(QWidget):
 
     def _hide_from(self, i: int) -> None:
         for view in self._views[i:]:
-            view.hide()
+            view.rest()
 
     def _show_sections(self) -> None:
         """Headings before the first line on the way and the first aside."""

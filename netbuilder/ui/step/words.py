@@ -293,10 +293,12 @@ def _update(walk: Walk, stage: Stage, line: Line, name: str) -> str:
         what = {"W": _t("Each weight"), "b": _t("Each bias")}.get(
             name.removeprefix("new "), _t("Each number")
         )
-        words = _t("{what} of {node} goes against its gradient, as {title} has it.")
-        rate = _t("The learning rate is {rate}.").format(rate=digits_of(float(walk.update.rate)))
-        words = words.format(what=what, node=node, title=title_of(optimizer))
-        return f"{words} {rate}"
+        words = _t(
+            "{what} of {node} moves against its gradient, by the rule of {title}"
+            " and at the learning rate {rate}."
+        )
+        rate = digits_of(float(walk.update.rate))
+        return words.format(what=what, node=node, title=title_of(optimizer), rate=rate)
     part = name.partition(" ")[2]
     return {
         "norm": _t("How long the gradient is, before it is clipped."),
@@ -306,8 +308,8 @@ def _update(walk: Walk, stage: Stage, line: Line, name: str) -> str:
         "v": _t("The running mean of the squared gradients.")
         if "m" in walk.update.state
         else _t("The momentum: what is left of the steps before, and the gradient."),
-        "m hat": _t("Corrected, since it began at 0."),
-        "v hat": _t("Corrected, since it began at 0."),
+        "m hat": _t("The same mean, made larger because it began at 0."),
+        "v hat": _t("The same mean, made larger because it began at 0."),
         "G": _t("The sum of all squared gradients so far."),
         "E": _t("The running mean of the squared gradients."),
         "D": _t("The running mean of the squared changes."),

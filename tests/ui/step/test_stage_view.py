@@ -447,6 +447,10 @@ def test_what_a_line_says(logistic: Walked, qtbot: QtBot) -> None:
         " summed over the 4 samples."
     )
     assert biases.sentence().startswith("How much each bias of hidden moves the loss")
+    label = weights.findChild(FormulaLabel, "step.formula")
+    assert isinstance(label, FormulaLabel)
+    view.finish()
+    assert label.accessibleName() == "∂J/∂W¹ = Xᵀ · ∂J/∂Z¹"
     assert weights.formula().startswith(r"\frac{\partial J}{\partial W^{(1)}} = {X}^{\top}")
 
 
