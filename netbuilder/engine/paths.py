@@ -293,7 +293,7 @@ class Paths:
         columns: list[tuple[Array, Array, int, Array, Array]] = []
         if node == self.walk.network.output_id:
             product = self._loss_slopes()[:, np.newaxis].copy()
-            product[~np.isfinite(product)] = np.nan
+            product[np.isinf(product)] = np.nan
             nothing = np.zeros((1, 1), np.intp)
             columns.append((product, np.ones(product.shape, np.bool_), -1, nothing, nothing))
         for k, (consumer, i) in enumerate(self._consumers[node]):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from netbuilder.engine import story
 from netbuilder.engine.algebra.expression import Entry
-from netbuilder.engine.algebra.write import as_latex, as_text, digits_of
+from netbuilder.engine.algebra.write import as_latex, as_text, digits_of, is_unknown
 from netbuilder.engine.layers.dropout import Dropout
 from netbuilder.engine.layers.maxout import Maxout
 from netbuilder.engine.story import Formula, Subject
@@ -174,7 +174,8 @@ class NeuronStory(QWidget):
         self.given.setVisible(bool(words))
         self.given.setText(words)
         self.rows.show_formulas(told, digits)
-        terms = story.summands(walk, place)
+        # What an exercise asks for is not added up here.
+        terms = [] if is_unknown(about.value) else story.summands(walk, place)
         self._terms_head.setVisible(bool(terms))
         self.terms.setVisible(bool(terms))
         self._told = terms

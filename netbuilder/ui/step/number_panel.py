@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLay
 
 from netbuilder.engine import story
 from netbuilder.engine.algebra.expression import Place
+from netbuilder.engine.algebra.write import is_unknown
+from netbuilder.engine.nudge import Weight
 from netbuilder.engine.story import Subject
 from netbuilder.engine.walk import Walk
 from netbuilder.ui.step.model import StepModel
@@ -121,17 +123,25 @@ class NumberPanel(QWidget):
         self.subtitle.setText(subtitle(walk, about, self._model.digits))
         self.weight.setVisible(is_weight)
         self.neuron.setVisible(not is_weight)
-        learns = is_weight and walk.network.slots[about.node].trainable
+        learns = about.weight is not None and self._is_learned(walk, about.weight)
         self.nudge.setVisible(learns)
         if about.weight is not None:
             self.weight.show_weight(walk, about.weight)
             if learns:
                 self.nudge.show_weight(walk, about.weight)
+            else:
+                self.nudge.forget()
         else:
             self.neuron.show_subject(walk, about)
         if before != self.title.text():
             self._scroll.verticalScrollBar().setValue(0)
         self._late.start(0)
+
+    def _is_learned(self, walk: Walk, weight: Weight) -> bool:
+        """Whether it has a gradient, which is not asked for in an exercise either: the true change
+        of J would tell it."""
+        grad = walk.grads.get(weight.node, {}).get(weight.name)
+        return grad is not None and not is_unknown(float(grad.values[weight.row, weight.column]))
 
     def _show_nothing(self, walk: Walk | None) -> None:
         for part in (self.weight, self.neuron, self.nudge, self.paths):

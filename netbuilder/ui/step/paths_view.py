@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 
 from netbuilder.engine.algebra.expression import Place
 from netbuilder.engine.algebra.symbol import SUPERSCRIPTS
-from netbuilder.engine.algebra.write import digits_of
+from netbuilder.engine.algebra.write import digits_of, is_unknown
 from netbuilder.engine.chain_rule import short_name
 from netbuilder.engine.nudge import Weight
 from netbuilder.engine.operation import Array
@@ -153,7 +154,7 @@ class PathsView(QWidget):
             total = sum(p.product for p in found)
             words = self.tr("All together: {total}, what sample {sample} does.")
             parts.append(words.format(total=digits_of(total, self._model.digits), sample=sample))
-        if any(p.product != p.product for p in found):
+        if any(math.isnan(p.product) and not is_unknown(p.product) for p in found):
             parts.append(
                 self.tr("NaN: the derivatives along the way cannot be told apart"
                         " (one of them is infinite, or a layer does not say how it computes).")

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from netbuilder.engine import story
+from netbuilder.engine.algebra.write import is_unknown
 from netbuilder.engine.chain_rule import chain_rule
 from netbuilder.engine.nudge import Weight
 from netbuilder.engine.walk import Walk
@@ -69,13 +70,16 @@ class WeightStory(QWidget):
         there = rule is not None
         self.note.setVisible(not there)
         self.note.setText(self._why_not(walk, weight))
-        for widget in (self._box, self.table, self.sum, self._sum_words):
+        # What an exercise asks for is not added up here.
+        asked = rule is not None and is_unknown(rule.total)
+        for widget in (self._box, self.sum, self._sum_words):
             widget.setVisible(there)
+        self.table.setVisible(there and not asked)
         # The panel is narrow: two digits less than in the matrices.
         self.table.show_rule(rule, max(model.digits - 2, 3))
         if rule is not None:
             self._typesetting.show(self.formula, (rule.latex, 15, "text"))
-            self._sum_words.setText(self.tr("sum") if len(rule.terms) > 1 else "")
+            self._sum_words.setText(self.tr("sum") if len(rule.terms) > 1 or asked else "")
             self.sum.show_number(rule.total, self.table.factors.largest, model.number(rule.total))
         told = story.update(walk, weight)
         self._update_head.setVisible(bool(told))
@@ -123,7 +127,7 @@ class SumLabel(QLabel):
 
     def show_number(self, value: float, largest: float, words: str) -> None:
         """The number, on the ground that it would have in the table."""
-        self._ground = heat(value, largest)
+        self._ground = heat(0.0 if is_unknown(value) else value, largest)
         self.setText(words)
         self.setToolTip(repr(value))
         self.setAccessibleName(self.tr("∂J/∂w = {value}").format(value=words))

@@ -21,6 +21,7 @@ from netbuilder.engine.activations.relu import ReLU
 from netbuilder.engine.activations.sigmoid import Sigmoid
 from netbuilder.engine.activations.tanh import Tanh
 from netbuilder.engine.algebra.expression import Place
+from netbuilder.engine.algebra.write import UNKNOWN
 from netbuilder.engine.clippings.by_global_norm import ByGlobalNorm
 from netbuilder.engine.clippings.no_clipping import NoClipping
 from netbuilder.engine.initializers.constant import Constant
@@ -180,6 +181,25 @@ def test_digits_are_those_of_the_workspace(lectures: Shown) -> None:
     model.set_digits(9)
     assert panel.weight.sum.text() == "0.00565382087"
     assert panel.weight.table.factors.text(0, 1) == "0.08194487"
+
+
+def test_what_an_exercise_asks_for_is_not_told(lectures: Shown, qtbot: QtBot) -> None:
+    _, model, panel = lectures
+    assert model.walk is not None
+    model.walk.grads["hidden"]["W"].values[0, 2] = UNKNOWN
+    model.walk.outputs["hidden"].values[0, 2] = UNKNOWN
+    model.select(Place("hidden:W", 0, 2))
+    assert panel.weight.sum.text() == "?"
+    assert panel.weight.table.isHidden()
+    assert panel.weight.formula.isVisible(), "how it is found may be seen"
+    assert panel.nudge.isHidden()
+    QTest.qWait(20)
+    assert panel.nudge.found is None or not panel.nudge.isVisible()
+    model.select(Place("hidden:output", 0, 2))
+    assert panel.neuron.rows.texts() == [
+        "z¹₁₃ = x₁₁ · w¹₁₃ + x₁₂ · w¹₂₃ + b¹₃ = 1 · (-2) + 2 · 2 + (-3) = ?"
+    ]
+    assert "= ?" in panel.subtitle.text()
 
 
 def test_the_number_under_the_pointer_stands_in_the_head(lectures: Shown) -> None:
