@@ -13,6 +13,7 @@ import numpy as np
 
 from netbuilder.engine.algebra.expression import Expression, Place
 from netbuilder.engine.algebra.matrices import Opaque
+from netbuilder.engine.algebra.write import UNKNOWN
 from netbuilder.engine.scope import Line
 from netbuilder.engine.walk import Phase, Walk
 
@@ -26,17 +27,13 @@ EXERCISED: tuple[Phase, ...] = ("forward", "loss", "backward", "update")
 
 @dataclass(frozen=True)
 class Question:
-    """One hidden number: where it is, and the line of the stage that gives it."""
+    """One hidden number: where it is, the line of the stage that gives it, and the number."""
 
     number: int
     stage: int
     place: Place
     line: Line
-
-    @property
-    def answer(self) -> float:
-        """The number itself."""
-        return float(self.line.result.values[self.place.row, self.place.column])
+    answer: float
 
     @property
     def expression(self) -> Expression:
@@ -87,7 +84,8 @@ class Exercise:
             for line in reversed(lines[-2:]):
                 for row, column in _drawn(line, rng, each - sum(q.stage == i for q in found)):
                     place = Place(line.result.key, row, column)
-                    found.append(Question(len(found) + 1, i, place, line))
+                    answer = float(line.result.values[row, column])
+                    found.append(Question(len(found) + 1, i, place, line, answer))
         self.questions = tuple(found)
         self._by_place = {q.place: q for q in found}
         self.solved: set[Place] = set()
@@ -100,6 +98,20 @@ class Exercise:
     def of_stage(self, stage: int) -> list[Question]:
         """The questions of a stage."""
         return [q for q in self.questions if q.stage == stage]
+
+    def hide(self) -> None:
+        """Take the open numbers out of the walk itself, so that no view can show them: what is
+        worked out from them is unknown too."""
+        for question in self.questions:
+            if self.hides(question.place):
+                values = question.line.result.values
+                values[question.place.row, question.place.column] = UNKNOWN
+
+    def put_back(self) -> None:
+        """Undo `hide`."""
+        for question in self.questions:
+            values = question.line.result.values
+            values[question.place.row, question.place.column] = question.answer
 
     def hides(self, place: Place) -> bool:
         """Whether the number must not be seen: it is asked for, and neither found nor given up."""

@@ -22,8 +22,8 @@ MOST_TERMS = 6
 
 
 UNKNOWN = struct.unpack("<d", (0x7FF8_0000_4E65_7462).to_bytes(8, "little"))[0]
-"""A number that must not be seen: a NaN that can be told from one that a run has come to. Arithmetic
-hands it on, so that what is made of it is unknown as well."""
+"""A number that must not be seen: a NaN that can be told from one that a run has come to. What is
+computed from it is unknown as well."""
 
 
 def is_unknown(number: float) -> bool:

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QMenu,
@@ -225,10 +224,10 @@ class ExercisePanel(QWidget):
         end.setObjectName("exercise.end")
         end.setToolTip(self.tr("Show every number again"))
         end.clicked.connect(self.ended)
-        buttons = QHBoxLayout()
-        for button in (again, self._sheet, end):
+        buttons = QGridLayout()
+        for place, button in enumerate((again, self._sheet, end)):
             button.setAutoDefault(False)
-            buttons.addWidget(button)
+            buttons.addWidget(button, *divmod(place, 2))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         whole.setSpacing(SPACE)
@@ -271,7 +270,7 @@ class ExercisePanel(QWidget):
             return
         done, count = len(exercise.solved), len(exercise.questions)
         self._done.setText(self.tr("{done} of {count} found").format(done=done, count=count))
-        shown = (id(exercise), self._model.stage)
+        shown = (self._model.step, exercise.seed, exercise.each, exercise.phases, self._model.stage)
         if shown != self._shown:  # else the fields stay as they are, with what is typed in them
             self._shown = shown
             self._fill(exercise.of_stage(self._model.stage))
@@ -327,6 +326,7 @@ class ExercisePanel(QWidget):
         if exercise is None:
             return False
         make = pdf_sheet if path.suffix.lower() == ".pdf" else html_sheet
+        exercise.put_back()
         try:
             data = make(
                 exercise,
@@ -340,6 +340,8 @@ class ExercisePanel(QWidget):
         except NetbuilderError as error:
             tell(self, "error", self.tr("The work sheet cannot be saved"), str(error))
             return False
+        finally:
+            exercise.hide()
         self.saved.emit(str(path))
         return True
 

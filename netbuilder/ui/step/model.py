@@ -63,12 +63,17 @@ class StepModel(QObject):
         self.place: Place | None = None
         self.pointed: Place | None = None
         self.exercise: Exercise | None = None
+        self._exercising: tuple[int, int, tuple[Phase, ...]] | None = None
 
     # ---- the walk -------------------------------------------------------------------------------
 
     def refresh(self, stage: int | None = None) -> None:
         """Walk anew from where the run stands, and stay at the same stage or go to a given one
-        (-1 is the last)."""
+        (-1 is the last). An exercise goes on with other numbers."""
+        self._walk_anew(stage, None)
+
+    def _walk_anew(self, stage: int | None, kept: Exercise | None) -> None:
+        """As `refresh`; what was found in the exercise `kept` stays found."""
         trainer = self._source()
         before = self._key()
         if trainer is None:
@@ -80,13 +85,7 @@ class StepModel(QObject):
             x, y = trainer.rows(rows)
             samples = [int(i) for i in rows]
             self.walk = Walk(trainer.network, x, y, trainer.update, samples=samples)
-        if self.exercise is not None:
-            again = self.exercise
-            self.exercise = None
-            if self.walk is not None:
-                self.exercise = Exercise(
-                    self.walk, again.seed, each=again.each, phases=again.phases
-                )
+        self._hide(kept)
         if stage is not None and self.walk is not None:
             self.stage = stage % len(self.walk.stages)
         else:
@@ -211,15 +210,23 @@ class StepModel(QObject):
 
     def begin_exercise(self, seed: int, each: int, phases: Collection[Phase]) -> None:
         """Hide some numbers of this walk, and of those that follow."""
-        if self.walk is not None:
-            self.exercise = Exercise(self.walk, seed, each=each, phases=phases)
-            self.exercise_changed.emit()
+        self._exercising = seed, each, tuple(phases)
+        self._walk_anew(self.stage, None)
 
     def end_exercise(self) -> None:
         """Show every number again."""
-        if self.exercise is not None:
-            self.exercise = None
-            self.exercise_changed.emit()
+        if self._exercising is not None:
+            self._exercising = None
+            self._walk_anew(self.stage, None)
+
+    def _hide(self, kept: Exercise | None) -> None:
+        self.exercise = None
+        if self._exercising is not None and self.walk is not None:
+            seed, each, phases = self._exercising
+            self.exercise = Exercise(self.walk, seed, each=each, phases=phases)
+            if kept is not None:
+                self.exercise.solved, self.exercise.shown = kept.solved, kept.shown
+            self.exercise.hide()
 
     def answer(self, question: Question, words: str) -> Judgement | None:
         """Judge what was typed; None when the exercise is over."""
@@ -227,21 +234,22 @@ class StepModel(QObject):
             return None
         judgement = self.exercise.answer(question, words)
         if judgement.mark == "right":
-            self.exercise_changed.emit()
+            # What was worked out from the unknown number is remembered here and there.
+            self._walk_anew(self.stage, self.exercise)
         return judgement
 
     def give_up(self, question: Question) -> None:
         """Show one hidden number."""
         if self.exercise is not None:
             self.exercise.give_up(question)
-            self.exercise_changed.emit()
+            self._walk_anew(self.stage, self.exercise)
 
     def hides(self, place: Place) -> bool:
-        """Whether a number must not be seen, since it is asked for."""
+        """Whether a number is asked for, and therefore unknown in the walk."""
         return self.exercise is not None and self.exercise.hides(place)
 
     def number_at(self, place: Place) -> str:
         """The number at a place as it is shown now: a question mark where it is asked for."""
-        if self.walk is None or self.hides(place):
+        if self.walk is None:
             return "?"
         return self.number(float(self.walk.quantities[place.key].values[place.row, place.column]))

@@ -202,6 +202,9 @@ class StepWorkspace(QWidget):
             self.exercise.ended.connect(self._end_exercise)
             self.exercise.saved.connect(self.saved)
             self._panels.addWidget(self.exercise)
+        # What an operation of the graph brings would give hidden numbers away.
+        self.bar.picture.setChecked(False)
+        self.bar.picture.setEnabled(False)
         self._panels.setCurrentWidget(self.exercise)
         if self.model.exercise is None:
             self.exercise.begin()
@@ -209,6 +212,7 @@ class StepWorkspace(QWidget):
     @Slot()
     def _end_exercise(self) -> None:
         self.model.end_exercise()
+        self.bar.picture.setEnabled(True)
         self._panels.setCurrentWidget(self.number)
 
     def _name(self) -> str:

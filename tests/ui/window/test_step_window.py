@@ -212,3 +212,30 @@ def test_every_example_can_be_stepped_through(open_window: Open, name: str) -> N
     numbers = all_stages(step)
     assert len(numbers) > 6
     assert all(np.isfinite(np.array(rows)).all() for rows in numbers.values())
+
+
+def test_what_an_exercise_hides_is_in_no_table_and_no_list(open_window: Open) -> None:
+    _, step = stepping(open_window, "logistic_2_3_1")
+    press(step, "exercise")
+    exercise = step.model.exercise
+    assert exercise is not None
+    assert not step.bar.picture.isEnabled()
+    for question in exercise.questions:
+        step.model.go(question.stage)
+        matrix = step.formulas.models()[question.place.key]
+        index = matrix.index(question.place.row, question.place.column)
+        assert matrix.data(index, Qt.ItemDataRole.DisplayRole) == "?"
+        tip = str(matrix.data(index, Qt.ItemDataRole.ToolTipRole))
+        assert f"{question.answer!r}" not in tip
+    loss = next(
+        i
+        for i, s in enumerate(step.model.walk.stages if step.model.walk else ())
+        if s.phase == "loss"
+    )
+    assert step.stages.stages.data(step.stages.stages.index(loss)) == "Loss J = ?"
+    press_end = step.findChild(QPushButton, "exercise.end")
+    assert isinstance(press_end, QPushButton)
+    QTest.mouseClick(press_end, Qt.MouseButton.LeftButton)
+    assert step.bar.picture.isEnabled()
+    step.model.go(0)
+    check_logistic(all_stages(step))
