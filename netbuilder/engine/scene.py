@@ -24,6 +24,7 @@ _RESOLUTIONS = (RESOLUTION, 80, 64, 48, 40, 32, 24)
 _LIVE_WORK, _REST_WORK = 1.2e7, 1.2e8  # multiplications for a surface: some 2 and 20 ms
 _UNIT_WORK = 24  # what an activation costs, in multiplications
 _LIVE_LEAST, _REST_LEAST = 24, 40
+_LIVE_MOST = 80  # points along each axis: the eye follows the movement
 _MOST_PARTS = 8  # into which the samples are divided for live answers
 
 
@@ -127,7 +128,7 @@ class SceneMaker:
         self._turn = 0
         work = network.params.size + _UNIT_WORK * sum(network.widths.values())
         self._resolutions = {
-            True: _affordable(_LIVE_WORK / work, _LIVE_LEAST),
+            True: min(_affordable(_LIVE_WORK / work, _LIVE_LEAST), _LIVE_MOST),
             False: _affordable(_REST_WORK / work, _REST_LEAST),
         }
         self._parts = min(max(round(count * work / _LIVE_WORK), 1), _MOST_PARTS)
