@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 
@@ -22,36 +21,17 @@ from netbuilder.engine.algebra.functions import sign
 from netbuilder.engine.algebra.matrices import Opaque
 from netbuilder.engine.algebra.symbol import Symbol
 from netbuilder.engine.graph import Vertex
-from netbuilder.engine.layers.batch_norm import BatchNorm
 from netbuilder.engine.network import Network
 from netbuilder.engine.operation import Array
-from netbuilder.engine.optimizer import Step
 from netbuilder.engine.scope import Line, Scope
+from netbuilder.engine.stage import Phase, Stage, fitting
 from netbuilder.engine.trace import Backward, Trace, trace
 from netbuilder.engine.update import Update
+from netbuilder.engine.walk_names import LETTERS, Names
+from netbuilder.engine.walk_update import update_stages
 
-Phase = Literal["input", "forward", "loss", "backward", "update"]
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One thing that happens: its lines in the order of computing; the last is what it is about.
-
-    key: unique in the walk and the same in every walk of a network. part: what of the node:
-    "output", "input gradient", "parameters" … `given`: quantities that are there without a formula.
-    """
-
-    key: str
-    phase: Phase
-    node: str
-    part: str
-    lines: tuple[Line, ...] = ()
-    given: tuple[Quantity, ...] = ()
-
-    @property
-    def results(self) -> tuple[Quantity, ...]:
-        """What it brings, and not only uses on the way."""
-        return self.given or tuple(line.result for line in self.lines if not line.aside)
+RUNNING = {"mean": "mu", "var": "sigma"}
+"""The letters of running statistics."""
 
 
 class Walk:
@@ -83,7 +63,7 @@ class Walk:
         self._backward: dict[str, Backward] = {b.node: b for b in self.trace.backward}
         self._vertices = {v.id: v for v in network.vertices}
         self.loss = network.loss_id
-        names = _Names(network)
+        self._names = names = Names(network)
         self.layers: Mapping[str, str] = names.layers
         self.outputs: dict[str, Quantity] = {
             i: self._matrix(i, f"{i}:output", symbol, self._forward[i].output)
@@ -102,14 +82,14 @@ class Walk:
             if i in self._backward
         }
         self.grads: dict[str, dict[str, Quantity]] = {}
-        self._scopes: dict[str, Scope] = {}
+        self.scopes: dict[str, Scope] = {}
         with np.errstate(all="ignore"):
             self.stages: tuple[Stage, ...] = (
                 self._input_stage(),
                 *map(self._forward_stage, network.vertices[1:]),
                 *self._loss_stages(),
                 *self._backward_stages(),
-                *self._update_stages(),
+                *update_stages(self),
             )
 
     # ---- asking ----------------------------------------------------------------------------------
@@ -164,23 +144,20 @@ class Walk:
         return Meaning("sample")
 
     def _units(self, node: str) -> Meaning:
-        symbol = self._symbols[node]
+        symbol = self._names.outputs[node]
         letter = replace(symbol, letter=symbol.letter.lower(), layer="").text()
         return Meaning("unit", node, letter)
-
-    @cached_property
-    def _symbols(self) -> dict[str, Symbol]:
-        return _Names(self.network).outputs
 
     def _matrix(self, node: str, key: str, symbol: Symbol, values: Array) -> Quantity:
         return Quantity(key, symbol, values, self._sample_rows(), self._units(node))
 
     def _parameters(self, node: str, named: Mapping[str, Array]) -> dict[str, Quantity]:
-        return {name: self._parameter(node, name, values) for name, values in named.items()}
+        return {name: self.parameter(node, name, values) for name, values in named.items()}
 
-    def _parameter(
+    def parameter(
         self, node: str, name: str, values: Array, mark: str = "", symbol: Symbol | None = None
     ) -> Quantity:
+        """A quantity of the shape of a node's parameter; `mark` begins its key."""
         vertex = self._vertices[node]
         columns = self._units(node)
         rows = self._units(vertex.inputs[0]) if values.ndim == 2 else Meaning()
@@ -215,7 +192,7 @@ class Walk:
         )
 
     def _forward_stage(self, vertex: Vertex) -> Stage:
-        scope = self._scopes[vertex.id] = self._scope(vertex.id)
+        scope = self.scopes[vertex.id] = self._scope(vertex.id)
         expression = vertex.operation.write_forward(scope)
         line = Line(self.outputs[vertex.id], expression)
         return Stage(f"forward:{vertex.id}", "forward", vertex.id, "output", (*scope.lines, line))
@@ -245,13 +222,13 @@ class Walk:
         if fused:
             z = self.outputs[output.inputs[0]]
             written.append(loss.write_fused_value(scope, z, y, t))
-        value = _fitting(written, number, loss.title, (y, t))
+        value = fitting(written, number, loss.title, (y, t))
         stages = [
             Stage(f"loss:{self.loss}", "loss", self.loss, "J", (*scope.lines, Line(number, value)))
         ]
         scope = self._loss_scope("d ")
         grad = self._loss_gradient(output.id)
-        value = _fitting([loss.write_gradient(scope, y, t)], grad, f"{loss.title}'", (y, t))
+        value = fitting([loss.write_gradient(scope, y, t)], grad, f"{loss.title}'", (y, t))
         lines = (*scope.lines, Line(grad, value))
         stages.append(
             Stage(f"backward:{self.loss}", "backward", self.loss, "input gradient", lines)
@@ -333,7 +310,7 @@ class Walk:
 
     def _back_through(self, vertex: Vertex) -> list[Stage]:
         scope = self._scope(vertex.id, "d ")
-        scope.known = self._scopes[vertex.id].known
+        scope.known = self.scopes[vertex.id].known
         written = vertex.operation.write_backward(scope)
         results = [self._edge_result(vertex.id, i) for i in range(len(vertex.inputs))]
         operands = (self.output_grads[vertex.id], *scope.inputs)
@@ -341,7 +318,7 @@ class Walk:
         lines: list[Line] = []
         gradients = self.network.gradients.get(vertex.id, {})
         for name in gradients:
-            result = self._parameter(
+            result = self.parameter(
                 vertex.id,
                 name,
                 self._backward[vertex.id].grads[name],
@@ -362,7 +339,7 @@ class Walk:
             candidates = [written.inputs[i] if written is not None else None]
             short = self._short(vertex, scope)
             candidates.append(short)
-            expression = _fitting(candidates, target, f"{vertex.operation.title}'", operands)
+            expression = fitting(candidates, target, f"{vertex.operation.title}'", operands)
             back.append(Line(target, expression))
             if short is not None and expression is not short:
                 back.append(Line(target, short, aside=True))
@@ -412,151 +389,5 @@ class Walk:
             expression = expression + Number(l1, r"\lambda_1", "λ₁") * sign(weight)
         return expression
 
-    # ---- update ----------------------------------------------------------------------------------
 
-    def _update_stages(self) -> list[Stage]:
-        flat = [g for named in self.grads.values() for g in named.values()]
-        count = int(self.update.count) + 1
-        memory = {
-            name: self.network.weights_from(_padded(vector, self.network.params.size))
-            for name, vector in self.update.state.items()
-        }
-        stages = []
-        for vertex in self.network.vertices:
-            lines: list[Line] = []
-            for name, g in self.grads.get(vertex.id, {}).items():
-                state = {key: by_node[vertex.id][name] for key, by_node in memory.items()}
-                lines += self._update_lines(vertex.id, name, g, state, count, flat)
-            lines += self._running_lines(vertex)
-            if lines:
-                stages.append(
-                    Stage(f"update:{vertex.id}", "update", vertex.id, "parameters", tuple(lines))
-                )
-        return stages
-
-    def _update_lines(
-        self,
-        node: str,
-        name: str,
-        g: Quantity,
-        memory: Mapping[str, Array],
-        count: int,
-        flat: Sequence[Quantity],
-    ) -> list[Line]:
-        update, p = self.update, self.params[node][name]
-        optimizer = update.optimizer
-        scope = Scope(
-            node=node, layer=self.layers[node], m=self.m, inputs=[p], output=p, phase=f"{name} "
-        )
-        rate = Number(float(update.rate), r"\eta", "η")
-        gradient: Expression = g
-        clipped = update.clipping.write(scope, g, flat)
-        if clipped is not None:
-            gradient = scope.let("clipped", Symbol("g", self.layers[node], name), clipped)
-        before: Expression = p
-        if optimizer.weight_decay and self.network.slots[node].specs[name].decays:
-            decay = Number(optimizer.weight_decay, r"\lambda", "λ")
-            if optimizer.decoupled:
-                symbol = Symbol(p.symbol.letter, p.symbol.layer, accent="tilde")
-                before = scope.let("decayed", symbol, p - rate * decay * p)
-            else:
-                symbol = Symbol("g", self.layers[node], name, accent="tilde")
-                gradient = scope.let("decayed", symbol, gradient + decay * p)
-        state = {
-            key: scope.given(
-                f"{key} before", scope.symbol(key, sub=name), values, p.rows, p.columns
-            )
-            for key, values in memory.items()
-        }
-        new = self._parameter(node, name, self.trace.update[node][name], "new ", p.symbol.renewed())
-        written = optimizer.write_update(scope, Step(before, gradient, rate, state, count))
-        expression = _fitting([written], new, optimizer.title, (p, g))
-        return [*scope.lines, Line(new, expression)]
-
-    def _running_lines(self, vertex: Vertex) -> list[Line]:
-        """How the running mean and variance of a batch normalisation follow those of the batch."""
-        if not isinstance(vertex.operation, BatchNorm):
-            return []
-        scope = self._scopes[vertex.id]
-        share = Number(vertex.operation.momentum, r"\alpha", "α")
-        lines = []
-        for name in ("mean", "var"):
-            old, batch = self.params[vertex.id][name], scope.known[name]
-            target: Expression = batch
-            if name == "var":
-                if self.m < 2:
-                    continue
-                unbiased = Number(
-                    self.m / (self.m - 1),
-                    r"\frac{m}{m - 1}",
-                    "m/(m - 1)",
-                    latex=rf"\frac{{{self.m}}}{{{self.m - 1}}}",
-                    plain=f"{self.m}/{self.m - 1}",
-                )
-                target = unbiased * batch
-            expression = old + share * (target - old)
-            new = self._parameter(
-                vertex.id, name, expression.value[0], "new ", old.symbol.renewed()
-            )
-            lines.append(Line(new, expression))
-        return lines
-
-
-RUNNING = {"mean": "mu", "var": "sigma"}
-LETTERS = "abcdefghijklmnopqrstuvw"
-
-
-def _padded(vector: Array, size: int) -> Array:
-    """A vector of the trainable parameters, filled up to that of all."""
-    result = np.zeros(size, np.float64)
-    result[: vector.size] = vector
-    return result
-
-
-def _fitting(
-    written: Sequence[Expression | None],
-    result: Quantity,
-    name: str,
-    operands: tuple[Expression, ...],
-) -> Expression:
-    """The first of several ways to write a result that gives its numbers. The plain ones overflow
-    or cancel where the engine computes the same in a better way."""
-    found = [w for w in written if w is not None]
-    values = result.values
-    for expression in found:
-        if expression.value.shape != values.shape:
-            continue
-        if np.allclose(expression.value, values, rtol=1e-9, atol=1e-300, equal_nan=True):
-            return expression
-    return found[-1] if found else Opaque(name, operands, values)
-
-
-class _Names:
-    """Symbols of the nodes' outputs: X, then Z and H with the number of their layer."""
-
-    def __init__(self, network: Network) -> None:
-        self.layers: dict[str, str] = {}
-        self.outputs: dict[str, Symbol] = {}
-        level: dict[str, int] = {}
-        used: set[tuple[str, str]] = set()
-        count = 0
-        for vertex in network.vertices:
-            if vertex.operation.kind == "input":
-                level[vertex.id], self.layers[vertex.id] = 0, ""
-                self.outputs[vertex.id] = Symbol("X")
-                continue
-            level[vertex.id] = max(level[u] for u in vertex.inputs)
-            if "W" in (network.slots[vertex.id].specs if vertex.id in network.slots else ()):
-                count += 1
-                level[vertex.id] = count
-            letter = vertex.operation.letter
-            layer, mark = str(level[vertex.id]), 0
-            while (letter, layer) in used:
-                mark += 1
-                layer = f"{level[vertex.id]}{LETTERS[mark % len(LETTERS)]}"
-                if mark >= len(LETTERS):
-                    layer += str(mark)
-            used.add((letter, layer))
-            self.layers[vertex.id] = layer
-            self.outputs[vertex.id] = Symbol(letter, layer)
-        self.outputs[network.output_id] = Symbol("Y", accent="hat")
+__all__ = ["Phase", "Stage", "Walk"]

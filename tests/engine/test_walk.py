@@ -72,7 +72,7 @@ def test_every_number_is_the_engines_in_random_networks(first: int) -> None:
         for f in known.forward:
             assert np.array_equal(walk.outputs[f.node].values, f.output, equal_nan=True)
             for name, values in f.shown.items():
-                shown = walk._scopes[f.node].known[name].values - (name == "winner")
+                shown = walk.scopes[f.node].known[name].values - (name == "winner")
                 assert agree(shown, values), (seed, f.node, name)
         for b in known.backward:
             assert np.array_equal(walk.output_grads[b.node].values, b.grad_output, equal_nan=True)
