@@ -18,6 +18,9 @@ PACES = (0.5, 1.0, 2.0, 4.0)  # stages a second
 class StepBar(QWidget):
     """Drives a `StepModel`. The `tools` stand at its end."""
 
+    played = Signal(bool)
+    """It goes on by itself now (True), or was stopped (False)."""
+
     graph_wanted = Signal(bool)
     """Show the computational graph (True) or the network with its neurons (False)."""
 
@@ -166,6 +169,7 @@ class StepBar(QWidget):
             self._set_pace(self._pace.currentData())
             self._timer.start()
             self._model.next()
+        self.played.emit(self.playing)
         self._follow()
 
     @Slot()

@@ -54,6 +54,7 @@ class StepWorkspace(QWidget):
         self._rehearsals = Rehearsals()
         self._shared = False  # the room between formulas and picture
         self.model = StepModel(self._trainer, self)
+        self.model.stage_changed.connect(self._resume)  # before the views follow
         self.stages = StageList(self.model)
         self.formulas = StageView(self.model)
         self.diagram = DiagramView(self.model)
@@ -78,6 +79,7 @@ class StepWorkspace(QWidget):
         self.model.looks_changed.connect(self._tell)
         self.model.step_wanted.connect(self._take)
         self.bar.graph_wanted.connect(self._show_graph)
+        self.bar.played.connect(self._play)
         controller.state_changed.connect(self._follow_run)
         controller.snapshot_changed.connect(self._follow_run)
         controller.run_started.connect(self._follow_run)
@@ -186,6 +188,15 @@ class StepWorkspace(QWidget):
         self._controller.go_to(self.model.step + count)
 
     # ---- showing --------------------------------------------------------------------------------
+
+    @Slot(bool)
+    def _play(self, playing: bool) -> None:
+        """Stop holds what moves in the network; Play, or another stage, lets it go on."""
+        self.diagram.set_paused(not playing)
+
+    @Slot()
+    def _resume(self, _stage: int = 0) -> None:
+        self.diagram.set_paused(False)
 
     @Slot(bool)
     def _show_graph(self, wanted: bool) -> None:

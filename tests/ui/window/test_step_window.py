@@ -17,6 +17,7 @@ from netbuilder import assets
 from netbuilder.project import files
 from netbuilder.project.model import Project
 from netbuilder.ui.main_window import MainWindow
+from netbuilder.ui.motion import motion
 from netbuilder.ui.step.workspace import StepWorkspace
 
 Open = Callable[[Project], MainWindow]
@@ -239,3 +240,20 @@ def test_what_an_exercise_hides_is_in_no_table_and_no_list(open_window: Open) ->
     assert step.bar.picture.isEnabled()
     step.model.go(0)
     check_logistic(all_stages(step))
+
+
+def test_stop_holds_what_moves_and_the_next_stage_lets_it_go(
+    open_window: Open, qtbot: QtBot
+) -> None:
+    motion().set_choice("full")
+    try:
+        _, step = stepping(open_window, "xor")
+        press(step, "play")
+        qtbot.waitUntil(lambda: step.diagram.flow.running)
+        press(step, "play")
+        assert step.diagram.flow.paused
+        press(step, "next")
+        assert not step.diagram.flow.paused
+        assert step.diagram.flow.running
+    finally:
+        motion().set_choice("system")
