@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
@@ -68,7 +67,6 @@ class EquationRow(QWidget):
             sign = ""
         if self._groups:
             self._groups[-1].behind = sign.strip()
-        self._set_order()
         self.refit()
 
     def _pool(self, count: int, heat: bool) -> list[QuantityCard]:
@@ -86,11 +84,6 @@ class EquationRow(QWidget):
         for card in other:
             card.hide()
         return kept[:count]
-
-    def _set_order(self) -> None:
-        views = [g.card.view for g in self._groups if isinstance(g.card, MatrixCard)]
-        for a, b in pairwise(views):
-            QWidget.setTabOrder(a, b)
 
     def refit(self) -> None:
         """Lay out anew: other numbers, digits or fonts."""

@@ -277,6 +277,7 @@ class HeatCard(QuantityCard):
         else:
             self._words = self.tr("not a number")
         self.setToolTip(self._words)
+        self.setAccessibleDescription(self._words)
         self._paint_image()
 
     def _paint_image(self) -> None:

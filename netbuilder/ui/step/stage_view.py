@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -183,6 +185,17 @@ class StageView(QWidget):
             self._show_sections()
         if self._done < len(self._wanted):
             self._rest.start()
+        else:
+            self._set_tab_order()
+
+    def _set_tab_order(self) -> None:
+        """From matrix to matrix as they are read: they were not made in this order."""
+        views: list[QWidget] = []
+        for line in self._shown():
+            views += [card.view for card in line.row.cards if isinstance(card, MatrixCard)]
+            views.append(line.written)
+        for a, b in pairwise(views):
+            QWidget.setTabOrder(a, b)
 
     def _hide_from(self, i: int) -> None:
         for view in self._views[i:]:

@@ -14,6 +14,8 @@ from netbuilder.ui.theme import theme
 Wanted = tuple[str, float, str]
 """LaTeX, its size, and the colour's name in the theme."""
 MOST_FORESEEN = 120
+REST_MS = 60
+"""The pointer rests that long before a formula is set anew for what is under it."""
 
 
 class Typesetting(QObject):
@@ -47,7 +49,7 @@ class Typesetting(QObject):
             label.set_formula(wanted[0])
         elif typesetter_is_there():
             self._waiting.append((label, wanted))
-            self._timer.start(0)
+            self._timer.start(REST_MS)
 
     def foresee(self, wanted: Iterable[Wanted]) -> None:
         """These will be wanted."""

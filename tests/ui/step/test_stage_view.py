@@ -9,23 +9,29 @@ import numpy as np
 import pytest
 from engine.test_reference import check
 from engine.test_walk import agree, drawn_walk
-from helpers import EXAMPLES, Array, reference
+from helpers import EXAMPLES, Array, chained, reference
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 from ui.step.step_helpers import Walked, walked
 
+from netbuilder.data.sets.xor import Xor
+from netbuilder.engine.activations.sigmoid import Sigmoid
 from netbuilder.engine.algebra.expression import Place
 from netbuilder.engine.algebra.follow import quantities
 from netbuilder.engine.algebra.write import as_numpy, digits_of
+from netbuilder.engine.layers.dense import Dense
+from netbuilder.engine.losses.binary_cross_entropy import BinaryCrossEntropy
+from netbuilder.engine.settings import Training
 from netbuilder.engine.walk import Walk
 from netbuilder.project.files import read
 from netbuilder.ui.formula import FormulaLabel, formula_svg
 from netbuilder.ui.step.line_view import LineView, formula_of
+from netbuilder.ui.step.links import links_of
 from netbuilder.ui.step.matrix_cards import HeatCard, MatrixCard
 from netbuilder.ui.step.matrix_model import PLACE, VALUE, MatrixModel
-from netbuilder.ui.step.matrix_view import link_colour
+from netbuilder.ui.step.matrix_view import MatrixView, link_colour
 from netbuilder.ui.step.model import StepModel
 from netbuilder.ui.step.stage_view import StageView
 from netbuilder.ui.step.words import sentence
@@ -340,6 +346,99 @@ def test_a_click_and_the_arrow_keys_choose(logistic: Walked, qtbot: QtBot) -> No
     assert result.view.chosen == (1, 1)
     qtbot.keyClick(result.view, Qt.Key.Key_Tab)
     assert model.place == Place("data:output", 0, 0), "the next matrix, its first number"
+
+
+def test_tab_goes_through_the_matrices_as_they_are_read(logistic: Walked, qtbot: QtBot) -> None:
+    model = logistic.model
+    view = view_of(qtbot, model)
+    go(model, "loss:loss")
+    go(model, "parameters:hidden")
+    shown(qtbot, view)
+    card_of(view, "hidden:d W").view.setFocus()
+    visited = []
+    for _ in range(4):
+        focused = QApplication.focusWidget()
+        assert isinstance(focused, MatrixView)
+        visited.append(focused.matrix.key)
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    # dJ/dW = X^T dJ/dZ, then dJ/db = sum of dJ/dZ
+    assert visited == ["hidden:d W", "data:output", "hidden:output gradient", "hidden:d b"]
+    assert model.place is not None, "reached by Tab, a matrix chooses its first number"
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert model.place is None
+
+
+def test_all_terms_of_a_long_sum(qtbot: QtBot) -> None:
+    model = walked(read(EXAMPLES / "classes.json")).model
+    view = view_of(qtbot, model)
+    go(model, "forward:output")
+    shown(qtbot, view)
+    model.select(Place("output:output", 0, 1))
+    # Eight inputs and a bias: nine terms, of which five are written.
+    assert view.entry.text().count(" · ") == 2 * 4
+    assert "… + b²₂" in view.entry.text()
+    more = view.entry.findChild(QToolButton, "step.entry.more")
+    everything = view.entry.findChild(QPlainTextEdit, "step.entry.all")
+    assert isinstance(more, QToolButton)
+    assert isinstance(everything, QPlainTextEdit)
+    assert more.isVisible()
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert everything.isVisible()
+    text = everything.toPlainText()
+    assert text.count(" · ") == 2 * 8
+    assert text.startswith("z²₁₂\n= h¹₁₁ · w²₁₂ + h¹₁₂ · w²₂₂ + ")
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert not everything.isVisible()
+
+
+def test_a_single_sample(logistic: Walked, qtbot: QtBot) -> None:
+    model = logistic.model
+    view = view_of(qtbot, model)
+    model.set_rows("one", 2)
+    go(model, "parameters:hidden")
+    (first, *_) = view.lines()
+    assert first.sentence().endswith("its inputs times its errors, for this one sample.")
+    matrix = view.models()["data:output"]
+    assert numbers(matrix) == [[3.0, 1.0]]
+    header = matrix.headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert header == "sample 1, row 3 of the training set"
+
+
+def test_a_large_layer_is_shown_in_part(qtbot: QtBot) -> None:
+    """64 units and 100 samples: nine rows of it, some columns, and scroll bars for the rest."""
+    project = chained(
+        Dense(units=64),
+        Sigmoid(),
+        Dense(units=64),
+        Sigmoid(),
+        Dense(units=1),
+        Sigmoid(),
+        BinaryCrossEntropy(),
+        dataset=Xor(samples=200),
+        training=Training(batch_size=100),
+    )
+    model = walked(project).model
+    view = view_of(qtbot, model)
+    go(model, "forward:dense 2")
+    shown(qtbot, view)
+    cards = view.cards()
+    assert {c.matrix.values.shape for c in cards} == {(100, 64), (64, 64), (1, 64)}
+    assert all(c.geometry().right() <= view.width() for c in cards)
+    assert {c.y() for c in cards} == {0}, "the formula stays in one row"
+    result = card_of(view, "dense 2:output").view
+    assert result.verticalScrollBar().maximum() > 0
+    assert result.horizontalScrollBar().maximum() > 0
+    assert result.height() < 12 * result.verticalHeader().defaultSectionSize()
+    # What is chosen elsewhere is brought into sight.
+    model.select(Place("dense 2:output", 90, 60))
+    assert (
+        result.viewport().rect().contains(result.visualRect(result.matrix.index(90, 60)).center())
+    )
+    # The loss is a sum over all samples: written with dots, and at once.
+    go(model, "loss:loss")
+    model.hover(Place("loss:J", 0, 0))
+    assert "…" in view.entry.text()
+    assert np.count_nonzero(links_of(model.walk, model.pointed, []).sources["loss:targets"]) == 100
 
 
 def test_a_number_chosen_elsewhere_is_marked_here(logistic: Walked, qtbot: QtBot) -> None:
