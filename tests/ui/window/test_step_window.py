@@ -254,6 +254,6 @@ def test_stop_holds_what_moves_and_the_next_stage_lets_it_go(
         assert step.diagram.flow.paused
         press(step, "next")
         assert not step.diagram.flow.paused
-        assert step.diagram.flow.running
+        qtbot.waitUntil(lambda: step.diagram.flow.running)
     finally:
         motion().set_choice("system")
