@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from netbuilder.engine.scope import Line
 from netbuilder.ui.step.matrix_cards import HeatCard, MatrixCard, QuantityCard
+from netbuilder.ui.step.matrix_view import MatrixView
 from netbuilder.ui.step.model import StepModel
 from netbuilder.ui.step.reading import Piece, Token
 from netbuilder.ui.theme import theme
@@ -77,13 +78,22 @@ class EquationRow(QWidget):
                 self._heats.append(HeatCard(self._step, self))
                 kept.append(self._heats[-1])
             else:
-                self._numbers.append(MatrixCard(self._step, self))
-                kept.append(self._numbers[-1])
+                made = MatrixCard(self._step, self)
+                made.view.scrolled.connect(self._scroll_along)
+                self._numbers.append(made)
+                kept.append(made)
         for i, card in enumerate(kept):
             card.setVisible(i < count)
         for card in other:
             card.hide()
         return kept[:count]
+
+    @Slot(object, object)
+    def _scroll_along(self, view: MatrixView, side: Qt.Orientation) -> None:
+        """The same rows, or columns, of the other matrices that have them come into sight too."""
+        for card in self.cards:
+            if isinstance(card, MatrixCard) and card.view is not view:
+                card.view.scroll_like(view, side)
 
     def refit(self) -> None:
         """Lay out anew: other numbers, digits or fonts."""

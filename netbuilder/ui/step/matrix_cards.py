@@ -185,7 +185,10 @@ class MatrixCard(QuantityCard):
         return self.view.matrix
 
     def show_piece(self, piece: Piece, line: Line | None, digits: int) -> None:
+        is_other = piece.quantity.key != self.matrix.key
         super().show_piece(piece, line, digits)
+        if is_other:
+            self.view.to_start()
         self.view.setObjectName(f"step.matrix.{self.matrix.key}")
         self.view.setAccessibleName(self.accessibleName())
         self.view.fit()

@@ -40,7 +40,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from netbuilder.engine.algebra.expression import Place
+from netbuilder.engine.algebra.expression import Meaning, Place
 from netbuilder.engine.algebra.write import digits_of, is_unknown
 from netbuilder.engine.operation import Array
 from netbuilder.ui.step.links import Links
@@ -155,6 +155,8 @@ class MatrixView(QTableView):
 
     copy_wanted = Signal()
     """Ctrl+C: the selected numbers, or all."""
+    scrolled = Signal(object, object)
+    """It was scrolled: the view itself, and along which side."""
     menu_wanted = Signal(object)
     """The menu is asked for at a place of the screen."""
 
@@ -186,6 +188,9 @@ class MatrixView(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.viewport().setAutoFillBackground(False)
+        self._follows = False
+        self.verticalScrollBar().valueChanged.connect(self._tell_rows)
+        self.horizontalScrollBar().valueChanged.connect(self._tell_columns)
         self._measure()
 
     # ---- what is shown ---------------------------------------------------------------------------
@@ -266,6 +271,43 @@ class MatrixView(QTableView):
     def column_width(self) -> int:
         """The width of the widest column."""
         return self._column_width
+
+    # ---- scrolling -------------------------------------------------------------------------------
+
+    @Slot()
+    def _tell_rows(self) -> None:
+        if not self._follows:
+            self.scrolled.emit(self, Qt.Orientation.Vertical)
+
+    @Slot()
+    def _tell_columns(self) -> None:
+        if not self._follows:
+            self.scrolled.emit(self, Qt.Orientation.Horizontal)
+
+    def to_start(self) -> None:
+        """Show the first rows and columns, of this matrix alone."""
+        self._follows = True
+        self.verticalScrollBar().setValue(0)
+        self.horizontalScrollBar().setValue(0)
+        self._follows = False
+
+    def scroll_like(self, other: MatrixView, side: Qt.Orientation) -> None:
+        """Show the same rows, or columns, as another matrix, if they stand for the same."""
+        mine, its = self.matrix.piece, other.matrix.piece
+        if mine is None or its is None or not other.isVisible():
+            return
+        if side is Qt.Orientation.Vertical:
+            same = _alike(mine.row_meaning, its.row_meaning)
+            same = same and self.matrix.rowCount() == other.matrix.rowCount()
+            bar, its_bar = self.verticalScrollBar(), other.verticalScrollBar()
+        else:
+            same = _alike(mine.column_meaning, its.column_meaning)
+            same = same and self.matrix.columnCount() == other.matrix.columnCount()
+            bar, its_bar = self.horizontalScrollBar(), other.horizontalScrollBar()
+        if same and its_bar.maximum() > 0:
+            self._follows = True  # and tells nobody, who would lead back
+            bar.setValue(round(bar.maximum() * its_bar.value() / its_bar.maximum()))
+            self._follows = False
 
     # ---- links -----------------------------------------------------------------------------------
 
@@ -410,6 +452,10 @@ _ARROWS = (
     Qt.Key.Key_Home,
     Qt.Key.Key_End,
 )
+
+
+def _alike(a: Meaning, b: Meaning) -> bool:
+    return a.side == b.side and a.first == b.first
 
 
 def _dashes(colour: QColor, pattern: list[float]) -> QPen:

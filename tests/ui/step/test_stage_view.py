@@ -434,6 +434,12 @@ def test_a_large_layer_is_shown_in_part(qtbot: QtBot) -> None:
     assert (
         result.viewport().rect().contains(result.visualRect(result.matrix.index(90, 60)).center())
     )
+    # The same samples of the inputs come along; the units of the weights are others.
+    inputs = card_of(view, "sigmoid:output").view
+    weights = card_of(view, "dense 2:W").view
+    assert inputs.verticalScrollBar().value() == result.verticalScrollBar().value() > 0
+    assert weights.verticalScrollBar().value() == 0
+    assert weights.horizontalScrollBar().value() > 0
     # The loss is a sum over all samples: written with dots, and at once.
     go(model, "loss:loss")
     model.hover(Place("loss:J", 0, 0))
