@@ -54,6 +54,23 @@ def test_dear_frames_come_less_often(
     assert clock.interval <= 40
 
 
+def test_one_dear_frame_slows_the_next_ones_little(
+    qtbot: QtBot, thread: TrainingThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = FrameClock(thread, lambda: None)
+    spent = iter((0.0, 0.3, 0.3, 0.301, 0.301, 0.302))  # 300 ms, then 1 ms and 1 ms
+    monkeypatch.setattr(time, "thread_time", lambda: next(spent))
+    intervals = []
+    for _ in range(3):
+        clock.hold()
+        clock.release()
+        qtbot.waitUntil(thread._gate.is_set)
+        intervals.append(clock.interval)
+    # It counts as 25 ms, of which a fifth goes into the mean: 5 ms are a tenth of 50 ms.
+    assert intervals[0] == 50
+    assert intervals[2] < 50
+
+
 def test_what_frames_leave_is_for_snapshots(
     qtbot: QtBot, thread: TrainingThread, monkeypatch: pytest.MonkeyPatch
 ) -> None:
