@@ -42,7 +42,7 @@ USUAL_SAMPLES = 500
 PATIENCE = 10
 CLIPPED = 1.0
 DROPPED = 0.5  # of the units of a hidden layer
-WIDE = 16  # units of a layer that can do without half of them
+WIDE = 32  # units of a layer that can do without half of them
 
 
 def fix(template: str, *parts: Command, **fields: Any) -> Fix:

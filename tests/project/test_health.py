@@ -68,6 +68,28 @@ def test_a_network_made_to_fail_is_told_and_every_remedy_cures_it(name: str) -> 
         assert [v.code for v in after.verdicts] == ["healthy"], fix.text
 
 
+@pytest.mark.parametrize(
+    "project",
+    [
+        FAILING["4 points, 64 units"][1],
+        # Narrow layers, and test samples that are only guessed: tried out, it did not cure these.
+        network(
+            "ReLU", 16, 2, init=HeNormal(), data="gaussians", samples=120, noise=0.5,
+            optimizer="Adam", rate=0.01,
+        ),
+        network(
+            "ReLU", 32, 2, init=HeNormal(), data="spiral", samples=100, noise=0.5,
+            optimizer="Adam", rate=0.01,
+        ),
+    ],
+)  # fmt: skip
+def test_dropout_is_not_offered_where_it_does_not_cure(project: Project) -> None:
+    (verdict,) = Observed(project).verdicts
+    assert verdict.code == "overfitting"
+    assert not [f for f in verdict.fixes if "Dropout" in f.text]
+    assert [f for f in verdict.fixes if "samples" in f.text]
+
+
 @pytest.mark.parametrize("name", HEALTHY)
 def test_a_healthy_network_is_never_called_ill(name: str) -> None:
     assert len(HEALTHY) >= 20

@@ -47,12 +47,16 @@ class Overfitting(Judge, frozen=True):
             and train < evidence.first_loss
         ):
             return None
-        gap = evidence.metric - median(evidence.run("test_metric"))
+        score = median(evidence.run("test_metric"))
+        gap = evidence.metric - score
         if not (math.isnan(gap) or gap > WORSE):
             return None
         project = evidence.project
         # Weights that never were any good for the test need not be gone back to.
         useful = best < USEFUL * tests[0]
+        # Dropout keeps what is general; where the test samples are only guessed there is nothing.
+        guess = 0.0 if math.isnan(evidence.guessing) else evidence.guessing
+        general = useful and score > guess and evidence.samples >= ENOUGH
         return Verdict(
             code="overfitting",
             title="Overfitting",
@@ -73,11 +77,11 @@ class Overfitting(Judge, frozen=True):
                 Row(Words("Metric, training less test"), f"{gap:.2f}", Words("below 0.05")),
             ),
             fixes=evidence.fixes(
-                f"overfitting {useful}",
+                f"overfitting {useful} {general}",
                 lambda: (
                     cures.stop_early(project) if useful else None,
                     cures.more_samples(project),
-                    cures.dropout(project) if useful and evidence.samples >= ENOUGH else None,
+                    cures.dropout(project) if general else None,
                 ),
             ),
         )
