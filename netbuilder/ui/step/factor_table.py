@@ -32,7 +32,7 @@ from netbuilder.engine.algebra.expression import Place
 from netbuilder.engine.algebra.write import digits_of
 from netbuilder.engine.chain_rule import ChainRule, Term
 from netbuilder.ui.step.matrix_model import PLACE, VALUE
-from netbuilder.ui.step.matrix_view import heat, link_colour
+from netbuilder.ui.step.matrix_paint import heat, link_colour
 from netbuilder.ui.step.model import StepModel
 from netbuilder.ui.theme import theme
 

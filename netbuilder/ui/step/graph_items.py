@@ -23,7 +23,7 @@ from netbuilder.ui.canvas.look import colour, font, kind_colour
 from netbuilder.ui.step.diagram_lines import mixed
 from netbuilder.ui.step.graph_layout import Layout, Size, lay_out
 from netbuilder.ui.step.graph_words import GraphWords
-from netbuilder.ui.step.matrix_view import link_colour
+from netbuilder.ui.step.matrix_paint import link_colour
 from netbuilder.ui.theme import theme
 
 CENTRE = Qt.AlignmentFlag.AlignCenter

@@ -15,7 +15,7 @@ from netbuilder.engine.walk import Stage, Walk
 from netbuilder.ui.formula import FormulaLabel
 from netbuilder.ui.step.copying import formula
 from netbuilder.ui.step.equation_row import EquationRow
-from netbuilder.ui.step.matrix_view import link_colour
+from netbuilder.ui.step.matrix_paint import link_colour
 from netbuilder.ui.step.model import StepModel
 from netbuilder.ui.step.reading import Token, needed, read_out, whole
 from netbuilder.ui.step.typesetting import Typesetting, Wanted

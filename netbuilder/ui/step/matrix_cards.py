@@ -27,7 +27,8 @@ from netbuilder.engine.scope import Line
 from netbuilder.ui.step.copying import CopyMenu, put, selected_text
 from netbuilder.ui.step.links import Links
 from netbuilder.ui.step.matrix_model import MatrixModel
-from netbuilder.ui.step.matrix_view import MOST_FITTED, MatrixView, heat, link_colour
+from netbuilder.ui.step.matrix_paint import link_colour
+from netbuilder.ui.step.matrix_view import MOST_FITTED, MatrixView
 from netbuilder.ui.step.model import StepModel
 from netbuilder.ui.step.reading import Piece
 from netbuilder.ui.step.words import range_words, shape_words, title_html
@@ -387,6 +388,3 @@ class HeatCard(QuantityCard):
 def _rgb(name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     colour = QColor(name)
     return np.array([colour.red(), colour.green(), colour.blue()], np.float64)
-
-
-__all__ = ["HeatCard", "MatrixCard", "QuantityCard", "heat"]

@@ -14,7 +14,7 @@ from netbuilder.engine.walk import Walk
 from netbuilder.ui.forms.words import title_of
 from netbuilder.ui.formula import FormulaLabel
 from netbuilder.ui.step.factor_table import FactorTable
-from netbuilder.ui.step.matrix_view import heat, link_colour
+from netbuilder.ui.step.matrix_paint import heat, link_colour
 from netbuilder.ui.step.model import StepModel
 from netbuilder.ui.step.neuron_story import FormulaRows, section
 from netbuilder.ui.step.typesetting import Typesetting

@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
 from netbuilder.engine.algebra.expression import Place
 from netbuilder.ui.step.copying import put
 from netbuilder.ui.step.entry_line import draw_sum, written
-from netbuilder.ui.step.matrix_view import link_colour
+from netbuilder.ui.step.matrix_paint import link_colour
 from netbuilder.ui.step.model import StepModel
 from netbuilder.ui.step.words import meaning_words
 from netbuilder.ui.theme import theme

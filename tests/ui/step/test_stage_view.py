@@ -31,7 +31,8 @@ from netbuilder.ui.step.line_view import LineView, formula_of
 from netbuilder.ui.step.links import links_of
 from netbuilder.ui.step.matrix_cards import HeatCard, MatrixCard
 from netbuilder.ui.step.matrix_model import PLACE, VALUE, MatrixModel
-from netbuilder.ui.step.matrix_view import MatrixView, link_colour
+from netbuilder.ui.step.matrix_paint import link_colour
+from netbuilder.ui.step.matrix_view import MatrixView
 from netbuilder.ui.step.model import StepModel
 from netbuilder.ui.step.stage_view import StageView
 from netbuilder.ui.step.words import sentence
