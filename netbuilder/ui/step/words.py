@@ -154,29 +154,43 @@ def _aside(walk: Walk, line: Line) -> str:
     return _t("The same in short.")
 
 
-FORWARD = {
-    "Dense": "Each unit of {node} adds up its inputs, each times its weight, and its bias, "
-    "for {each}.",
-    "Dense without": "Each unit of {node} adds up its inputs, each times its weight, for {each}.",
-    "Softmax": "The scores of {each} become probabilities that add up to 1.",
-    "LogSoftmax": "The scores of {each} become logarithms of probabilities.",
-    "Linear": "{out} is {x} itself: nothing is done to it.",
-    "BatchNorm": "Each unit, brought to mean 0 and variance 1 over the samples, is stretched "
-    "by its γ and moved by its β.",
-    "LayerNorm": "Each sample, brought to mean 0 and variance 1 over its units, is stretched "
-    "by γ and moved by β, unit by unit.",
-    "Dropout": "The mask M sets some numbers to 0 and makes the others larger to match.",
-    "GaussianNoise": "Noise is added to every number.",
-    "Add": "The inputs are added, number by number.",
-    "Concat": "The inputs are put side by side.",
-    "Maxout": "The largest of its pieces wins, for each unit and sample.",
-}
-ON_THE_WAY = {
-    "mean": "The mean {along}.",
-    "var": "How far the numbers spread around the mean: their variance {along}.",
-    "xhat": "Less the mean and divided by the spread: mean 0 and variance 1.",
-    "Z": "What every piece of {node} gives, side by side.",
-}
+def _given_forward() -> dict[str, str]:
+    """What a layer gives, by its type."""
+    return {
+        "Dense": _t(
+            "Each unit of {node} adds up its inputs, each times its weight, and its bias,"
+            " for {each}."
+        ),
+        "Dense without": _t(
+            "Each unit of {node} adds up its inputs, each times its weight, for {each}."
+        ),
+        "Softmax": _t("The scores of {each} become probabilities that add up to 1."),
+        "LogSoftmax": _t("The scores of {each} become logarithms of probabilities."),
+        "Linear": _t("{out} is {x} itself: nothing is done to it."),
+        "BatchNorm": _t(
+            "Each unit, brought to mean 0 and variance 1 over the samples, is stretched"
+            " by its γ and moved by its β."
+        ),
+        "LayerNorm": _t(
+            "Each sample, brought to mean 0 and variance 1 over its units, is stretched"
+            " by γ and moved by β, unit by unit."
+        ),
+        "Dropout": _t("The mask M sets some numbers to 0 and makes the others larger to match."),
+        "GaussianNoise": _t("Noise is added to every number."),
+        "Add": _t("The inputs are added, number by number."),
+        "Concat": _t("The inputs are put side by side."),
+        "Maxout": _t("The largest of its pieces wins, for each unit and sample."),
+    }
+
+
+def _on_the_way() -> dict[str, str]:
+    """What is computed before, by its name."""
+    return {
+        "mean": _t("The mean {along}."),
+        "var": _t("How far the numbers spread around the mean: their variance {along}."),
+        "xhat": _t("Less the mean and divided by the spread: mean 0 and variance 1."),
+        "Z": _t("What every piece of {node} gives, side by side."),
+    }
 
 
 def _forward(walk: Walk, stage: Stage, line: Line, name: str) -> str:
@@ -185,15 +199,15 @@ def _forward(walk: Walk, stage: Stage, line: Line, name: str) -> str:
     if name == "output":
         if kind == "Dense" and not getattr(vertex.operation, "bias", True):
             kind = "Dense without"
-        words = FORWARD.get(kind, "")
+        words = _given_forward().get(kind, "")
         if not words and isinstance(vertex.operation, Activation):
-            words = "{title} of every number of {x}, each on its own."
-        words = words or "What {node} ({title}) gives for {each}."
+            words = _t("{title} of every number of {x}, each on its own.")
+        words = words or _t("What {node} ({title}) gives for {each}.")
     else:
-        words = ON_THE_WAY.get(name, "")
+        words = _on_the_way().get(name, "")
     inputs = [walk.outputs[u].symbol.text() for u in vertex.inputs]
     along = _t("over its units, for {each}") if kind == "LayerNorm" else _t("over the samples")
-    return _t(words).format(
+    return words.format(
         node=stage.node,
         title=title_of(vertex.operation),
         each=_each(walk),
