@@ -39,7 +39,7 @@ CAPTURE_SECONDS = 5.0  # that a save waits at most for a step to end
 MAP_GAP = 0.1  # seconds between two maps of single units at least
 MAP_SHARE = 0.04  # of the time at most goes into those maps
 SCORED_SAMPLES = 2000  # for the loss in a live snapshot at most; a resting one uses all
-SCORED_WORK = 1.2e8  # multiplications for it: some 4 ms
+SCORED_WORK = 6e7  # multiplications for it: some 2 ms
 SCORED_LEAST = 256
 
 
