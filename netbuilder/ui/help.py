@@ -76,6 +76,15 @@ def first_steps(parent: QWidget) -> QDialog:
             ),
         ),
         (
+            _t("Check by hand"),
+            _t(
+                "Step through (Ctrl+2) takes one step of training apart: every formula with"
+                " its numbers, forwards and back. Point at a number to see where it comes from;"
+                " Exercise hides some for you to work out. The Lab (Ctrl+3) shows gradient"
+                " descent on a function of your own."
+            ),
+        ),
+        (
             _t("Keep"),
             _t(
                 "Save the project with its weights, or export the weights for NumPy and"
