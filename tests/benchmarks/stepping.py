@@ -55,13 +55,13 @@ def wait(seconds: float) -> None:
 
 
 def answer(press: Callable[[], None], done: Callable[[], bool], window: MainWindow) -> float:
-    """Milliseconds from a press until what follows is painted."""
+    """Milliseconds from a press until what follows is painted, its formulas as well."""
+    step = window.workspaces.step
     start = time.perf_counter()
     press()
-    while not done():
+    while not done() or step.formulas.is_busy:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
-    QApplication.processEvents()
-    window.workspaces.step.repaint()
+    step.repaint()
     return 1000 * (time.perf_counter() - start)
 
 

@@ -105,6 +105,11 @@ class StageView(QWidget):
             found.setdefault(card.matrix.key, card.matrix)
         return found
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a formula that is shown is still to be set."""
+        return self._typesetting.is_busy
+
     def cards(self) -> list[QuantityCard]:
         """All matrices that are shown, from top to bottom; results come before their operands."""
         return [card for view in self._shown() for card in view.row.cards]
