@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from netbuilder import assets
+from netbuilder.engine.algebra.expression import Place
 from netbuilder.errors import NetbuilderError
 from netbuilder.project import files
 from netbuilder.project.commands import Command, RemoveNodes, SetParameter, SetTraining
@@ -156,6 +157,41 @@ class Hurry(RuleBasedStateMachine):
         views = [(deck, key) for deck in self.shown.board.decks.values() for key in deck.keys]
         deck, key = views[which % len(views)]
         deck.show_view(key)
+
+    @rule(name=st.sampled_from(["train", "step", "lab"]))
+    def switch_workspace(self, name: Any) -> None:
+        self.shown.workspaces.show(name)
+
+    @rule(how=st.sampled_from(["next", "back", "play", "graph", "exercise", "end", "one", "all"]))
+    def step_through(self, how: str) -> None:
+        step = getattr(self.shown.workspaces, "step", None)
+        if step is None or not step.isVisible():
+            return
+        match how:
+            case "next":
+                step.model.next()
+            case "back":
+                step.model.back()
+            case "play":
+                step.bar.toggle_play()
+            case "graph":
+                step.bar.picture.click()
+            case "exercise":
+                step.exercising.click()
+            case "end" if step.exercise is not None:
+                step.exercise.ended.emit()
+            case "one" | "all":
+                step.model.set_rows("one" if how == "one" else "all")
+
+    @rule(which=st.integers(0, 400))
+    def look_at_a_number(self, which: int) -> None:
+        step = getattr(self.shown.workspaces, "step", None)
+        if step is None or step.model.walk is None:
+            return
+        quantities = list(step.model.walk.quantities.values())
+        quantity = quantities[which % len(quantities)]
+        rows, columns = quantity.values.shape
+        step.model.select(Place(quantity.key, which % rows, which % columns))
 
     @rule(which=st.integers(0, 9))
     def compare(self, which: int) -> None:
