@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 State = Literal["idle", "running", "paused", "finished", "failed"]
 
 CHUNK_SECONDS = 0.001  # training between two looks at the commands and the gate
+ARRIVE_SECONDS = 0.0015  # that the window waits at most until training stands at the gate
 GATE_SECONDS = 0.05  # that the window may keep the gate closed at most
 BINS = 32  # of the histograms
 SNAPSHOT_SHARE = 0.03  # of the time at most goes into snapshots, unless a window says otherwise
@@ -92,6 +93,7 @@ class TrainingThread(QThread):
         self._closing = False
         self._gate = threading.Event()
         self._gate.set()
+        self._at_gate = threading.Event()
         self.snapshot_share = SNAPSHOT_SHARE
         # The rest belongs to the thread itself.
         self._job: Job | None = None
@@ -194,9 +196,12 @@ class TrainingThread(QThread):
         self._post(lambda: self._want_scene(wish))
 
     def close_gate(self) -> None:
-        """Let the window work alone: two threads that want the interpreter slow each other down
-        by more than their work. Training waits at the gate, GATE_SECONDS at most."""
+        """Let the window work alone: two threads that want the interpreter hand it to each other
+        hundreds of times in a frame, which costs more than waiting. Training stands at the gate
+        when this returns (or after ARRIVE_SECONDS, in a longer step) for GATE_SECONDS at most."""
         self._gate.clear()
+        if self._running and self._pace is None:
+            self._at_gate.wait(ARRIVE_SECONDS)
 
     def open_gate(self) -> None:
         """Let training go on."""
@@ -242,7 +247,9 @@ class TrainingThread(QThread):
                     self._try(command)
                 if self._running:
                     if not self._gate.is_set():
+                        self._at_gate.set()
                         self._gate.wait(GATE_SECONDS)
+                        self._at_gate.clear()
                     self._try(self._go_a_little)
 
     def _try(self, work: Callable[[], None]) -> None:

@@ -349,7 +349,8 @@ def window(seconds: float) -> None:
             stop: threading.Event = stop,
             posting: threading.Event = posting,
         ) -> None:
-            while not stop.wait(0.005):
+            # Each post hands the interpreter over twice: more of them would be a load of their own.
+            while not stop.wait(0.01):
                 if posting.is_set():
                     receiver.posted.emit(time.perf_counter())
 

@@ -28,6 +28,7 @@ from netbuilder.ui.widgets.legend import LegendEntry
 Array = NDArray[Any]
 
 TOO_LONG = 0.5  # of the axis at least is filled after the run went back
+GROWN = 2  # pixels by which a curve is longer, so that anybody sees it
 MARK_GAP = 9  # pixels between two points from which on each has a dot
 
 
@@ -68,9 +69,9 @@ class CurvePlot(NavigablePlot):
 
     def take(self, snapshot: Snapshot) -> None:
         """Draw what the history has gained: at once if it is seen, a few times a second if the
-        curves have grown by less than a pixel."""
+        curves have grown by less than GROWN pixels."""
         pixel = self._x_end / max(self.area.view_size().width(), 1.0)
-        if abs(snapshot.epoch - self._reached) < pixel and not self.window_x.zoomed:
+        if abs(snapshot.epoch - self._reached) < GROWN * pixel and not self.window_x.zoomed:
             self._soon.ask()
         else:
             self._soon.now()
