@@ -147,7 +147,7 @@ def shown_values(matrix: MatrixModel) -> Array:
     return np.array(numbers(matrix), np.float64)
 
 
-@pytest.mark.parametrize("first", range(0, 40, 10))
+@pytest.mark.parametrize("first", range(0, 100, 10))
 def test_every_shown_number_is_the_walks_in_random_networks(first: int, qtbot: QtBot) -> None:
     for seed in range(first, first + 10):
         _, walk, _ = drawn_walk(seed)
@@ -169,7 +169,7 @@ def test_every_shown_number_is_the_walks_in_random_networks(first: int, qtbot: Q
                 assert np.array_equal(whole[place.row, place.column], value, equal_nan=True)
 
 
-@pytest.mark.parametrize("seed", range(0, 40, 2))
+@pytest.mark.parametrize("seed", range(0, 200, 4))
 def test_the_shown_operands_give_the_shown_result(seed: int, qtbot: QtBot) -> None:
     """The formula as a program over the numbers read from the cards."""
     _, walk, _ = drawn_walk(seed)
