@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from weakref import WeakMethod
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -10,14 +11,16 @@ READING_MS = 200  # as often as a changing number can be read
 
 
 class Seldom(QObject):
-    """Calls `show` at once and then at most every so many milliseconds; the last call is never
-    lost. GUI thread only."""
+    """Calls `show`, a method, at once and then at most every so many milliseconds; the last call is
+    never lost. GUI thread only."""
 
     def __init__(
         self, show: Callable[[], object], every: int = READING_MS, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._show = show
+        # Weakly: a widget that its own part holds would wait for the collector, which may come in
+        # the middle of its painting.
+        self._show = WeakMethod(show)
         self._due = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -35,7 +38,9 @@ class Seldom(QObject):
         """Show it at once, whatever was shown when."""
         self._due = False
         self._pause.start()
-        self._show()
+        show = self._show()
+        if show is not None:
+            show()
 
     @Slot()
     def _go_on(self) -> None:

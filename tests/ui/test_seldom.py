@@ -2,34 +2,55 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 from netbuilder.ui.seldom import Seldom
 from netbuilder.ui.widgets.legend import Legend
 
 
+class Board:
+    """Notes what it shows."""
+
+    def __init__(self) -> None:
+        self.value = 0
+        self.shown: list[int] = []
+
+    def show(self) -> None:
+        self.shown.append(self.value)
+
+
 def test_the_first_is_shown_at_once_and_the_last_is_not_lost(qtbot: Any) -> None:
-    value, shown = [0], []
-    seldom = Seldom(lambda: shown.append(value[0]), every=20)
-    for value[0] in range(1, 5):
+    board = Board()
+    seldom = Seldom(board.show, every=20)
+    for board.value in range(1, 5):
         seldom.ask()
-    assert shown == [1]
-    qtbot.waitUntil(lambda: shown == [1, 4])
-    value[0] = 5
+    assert board.shown == [1]
+    qtbot.waitUntil(lambda: board.shown == [1, 4])
+    board.value = 5
     seldom.now()
-    assert shown == [1, 4, 5]
+    assert board.shown == [1, 4, 5]
 
 
 def test_nothing_is_shown_twice(qtbot: Any) -> None:
-    shown: list[int] = []
-    seldom = Seldom(lambda: shown.append(1), every=10)
+    board, other = Board(), Board()
+    seldom, later = Seldom(board.show, every=10), Seldom(other.show, every=30)
     seldom.ask()
-    other: list[int] = []
-    later = Seldom(lambda: other.append(1), every=30)
     later.ask()
     later.ask()
-    qtbot.waitUntil(lambda: len(other) == 2)
-    assert shown == [1]
+    qtbot.waitUntil(lambda: len(other.shown) == 2)
+    assert board.shown == [0]
+
+
+def test_what_is_gone_is_not_held_and_not_shown() -> None:
+    board = Board()
+    shown = board.shown
+    seldom = Seldom(board.show, every=1)
+    gone = weakref.ref(board)
+    del board
+    assert gone() is None
+    seldom.now()
+    assert shown == []
 
 
 def test_a_legend_says_its_values_a_few_times_a_second(qtbot: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtWidgets import QMenu, QToolButton
@@ -20,7 +21,7 @@ class CardMenu(QToolButton):
 
     def __init__(self, card: PlotCard, name: str) -> None:
         super().__init__(card)
-        self._card = card
+        self._card = ref(card)  # weakly: a card goes without the collector
         self.setObjectName(f"{name}.menu")
         self.setAccessibleName(self.tr("More for this plot"))
         self.setToolTip(self.tr("Choices, copy and save"))
@@ -43,7 +44,10 @@ class CardMenu(QToolButton):
     @Slot()
     def fill(self) -> None:
         """Make the menu anew for what the view shows now."""
-        menu, card, name = self.choices, self._card, self._card.objectName()
+        menu, card = self.choices, self._card()
+        if card is None:
+            return
+        name = card.objectName()
         for old in [*menu.actions()]:
             menu.removeAction(old)
             child = old.menu()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import ReferenceType, ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,11 +64,11 @@ class ViewItem:
     def __init__(self) -> None:
         self._area = QRectF(0, 0, 1, 1)
         self._visible = True
-        self._place: PlotArea | None = None
+        self._place: ReferenceType[PlotArea] | None = None
 
     def put_into(self, place: PlotArea) -> None:
         """This plot shows the item from now on."""
-        self._place = place
+        self._place = ref(place)  # weakly: plots go without the collector
 
     @property
     def area(self) -> QRectF:
@@ -91,8 +92,9 @@ class ViewItem:
 
     def update(self) -> None:
         """It looks different from now on."""
-        if self._place is not None:
-            self._place.item_changed(self)
+        place = self._place() if self._place is not None else None
+        if place is not None:
+            place.item_changed(self)
 
     def draw(self, painter: QPainter, to_pixels: QTransform) -> None:
         """Draw with `to_pixels` leading from view coordinates to the painter's."""

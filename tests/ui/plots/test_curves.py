@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import math
+import weakref
 from typing import Any
 
 import numpy as np
@@ -303,3 +305,20 @@ def test_the_caption_shows_where_there_is_room(qtbot: Any, loss: LossPlot) -> No
     assert not label.isVisible()
     loss.resize(600, 260)
     assert label.isVisible()
+
+
+def test_a_plot_goes_without_the_collector(qtbot: Any, history_of: Any) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        plot = LossPlot()
+        plot.resize(330, 260)
+        with qtbot.waitExposed(plot):
+            plot.show()
+        plot.set_history(history_of([0.5, 0.4]))
+        plot.grab()
+        gone = weakref.ref(plot)
+        del plot
+        assert gone() is None
+    finally:
+        gc.enable()
