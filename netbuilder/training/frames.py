@@ -11,7 +11,7 @@ from netbuilder.training.thread import SNAPSHOT_SHARE, TrainingThread
 
 FRAME_MS = 33  # thirty looks a second, where they cost little
 LONGEST_MS = 250
-GUI_SHARE = 0.07  # of the time at most goes into frames
+GUI_SHARE = 0.06  # of the time at most goes into frames
 LOOK_SHARE = 0.08  # and into frames and the snapshots that they show, where those are dear
 SMOOTH = 0.2  # weight of the newest frame in the mean cost
 

@@ -47,8 +47,8 @@ def test_dear_frames_come_less_often(
         clock.hold()
         clock.release()
         qtbot.waitUntil(thread._gate.is_set)
-    # 10 ms are 7 % of 143 ms; the interval moves in steps of a fifth
-    assert 115 <= clock.interval <= 143
+    # 10 ms are 6 % of 167 ms; the interval moves in steps of a fifth
+    assert 133 <= clock.interval <= 167
     spent = iter(0.001 * k for k in range(10_000))
     monkeypatch.setattr(time, "thread_time", lambda: next(spent))
     for _ in range(60):
@@ -70,7 +70,7 @@ def test_one_dear_frame_slows_the_next_ones_little(
         clock.release()
         qtbot.waitUntil(thread._gate.is_set)
         intervals.append(clock.interval)
-    # It counts as the 7 % of 250 ms, of which a fifth goes into the mean: that of 50 ms.
+    # It counts as the 6 % of 250 ms, of which a fifth goes into the mean: that of 50 ms.
     assert intervals[0] == 50
     assert intervals[2] < 50
 
