@@ -78,6 +78,7 @@ class StepBar(QWidget):
         self.picture.setToolTip(self.tr("The computational graph instead of the neurons"))
         self.picture.toggled.connect(self.graph_wanted)
         self._words: list[QLabel] = []
+        self._parts: dict[QWidget, tuple[QWidget, ...]] = {}
         self._groups = (
             self._group(self._back, self._next, self._play, self._pace),
             self._group(
@@ -100,10 +101,10 @@ class StepBar(QWidget):
         self._lay_out()
         self._follow()
 
-    @staticmethod
-    def _group(*parts: QWidget) -> QWidget:
+    def _group(self, *parts: QWidget) -> QWidget:
         """What stays together where the bar is narrow."""
         group = QWidget()
+        self._parts[group] = parts
         row = QHBoxLayout(group)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)
@@ -125,13 +126,17 @@ class StepBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        spare = (self._pace, *self._words)
-        for part in spare:
-            part.setVisible(True)
-        gaps = (len(self._groups) - 1) * self._flow.spacing()
-        wide = sum(group.sizeHint().width() for group in self._groups) + gaps > self.width()
-        for part in spare:
-            part.setVisible(not wide)
+        # Reckoned and not tried out: to show a part in order to measure it may widen the window,
+        # and that would come back here.
+        gap = self._flow.spacing()
+        needed = (len(self._groups) - 1) * gap
+        for group in self._groups:
+            parts = [p for p in self._parts[group] if p is not self._sample or not p.isHidden()]
+            needed += sum(p.sizeHint().width() + SPACE for p in parts) - SPACE
+        wide = needed > self.width()
+        for part in (self._pace, *self._words):
+            if part.isHidden() != wide:
+                part.setVisible(not wide)
 
     def _button(
         self, name: str, words: str, slot: object, *keys: str, main: bool = False
