@@ -132,7 +132,8 @@ class StepBar(QWidget):
         needed = (len(self._groups) - 1) * gap
         for group in self._groups:
             parts = [p for p in self._parts[group] if p is not self._sample or not p.isHidden()]
-            needed += sum(p.sizeHint().width() + SPACE for p in parts) - SPACE
+            widths = (min(p.sizeHint().width(), p.maximumWidth()) for p in parts)
+            needed += sum(width + SPACE for width in widths) - SPACE
         wide = needed > self.width()
         for part in (self._pace, *self._words):
             if part.isHidden() != wide:
