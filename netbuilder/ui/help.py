@@ -154,8 +154,8 @@ def about(parent: QWidget) -> QDialog:
         _t("Version {version}").format(version=__version__),
         _t("Draw a multilayer perceptron, train it, and see why it learns or does not."),
         _t(
-            "Free software under the MIT licence. Made with Qt for Python (LGPL), NumPy and"
-            " pyqtgraph; the font is Inter (OFL)."
+            "Free software under the MIT licence. Made with Qt for Python (LGPL) and NumPy;"
+            " the font is Inter (OFL)."
         ),
     ):
         label = QLabel(text)

@@ -44,7 +44,7 @@ class LabView(QWidget):
     """Function and settings at the left, the plot in the middle, numbers at the right.
 
     Left and Right step, Space plays, Home goes back to the start. It owns all that it shows and
-    needs no project. Import this module late: it draws with pyqtgraph.
+    needs no project. Import this module late: the first window does without it.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
