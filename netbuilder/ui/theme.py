@@ -87,6 +87,11 @@ class ThemeManager(QObject):
         self._current = self._resolve()
         self._apply()
 
+    @property
+    def is_dressed(self) -> bool:
+        """Whether the style sheet is on; it is not while the first window is made."""
+        return self._dressed
+
     def dress(self) -> None:
         """Put the style sheet on now, where `install` has not: a window that was made without one
         and is dressed as a whole stands in half the time."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.project.document import Change, Document
@@ -63,7 +63,25 @@ class Inspector(QWidget):
         controller.run_started.connect(self._follow_run)
         theme().changed.connect(self._lay_out)
         self._lay_out()
-        self._show(fresh=True)
+        # The first window of a program stands sooner without the forms; they come with the plots,
+        # as soon as it is painted.
+        self._waits = not theme().is_dressed
+        if not self._waits:
+            self._show(fresh=True)
+        else:
+            for page in (self.block, self.several, self.project):
+                page.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Seen for the first time: what has waited for that comes now."""
+        super().paintEvent(event)
+        if self._waits:
+            QTimer.singleShot(0, self, self._stop_waiting)
+
+    @Slot()
+    def _stop_waiting(self) -> None:
+        if self._waits:
+            self._show(fresh=True)
 
     def selection(self) -> tuple[str, ...]:
         """The ids of the nodes shown; empty for the project."""
@@ -111,6 +129,8 @@ class Inspector(QWidget):
 
     @Slot(object)
     def _follow_analysis(self, _analysis: object) -> None:
+        if self._waits:
+            return
         if len(self._ids) == 1:
             self.block.refresh_analysis()
             self.block.refresh_snapshot()
@@ -136,6 +156,7 @@ class Inspector(QWidget):
             self._timer.start()
 
     def _show(self, *, fresh: bool) -> None:
+        self._waits = False
         count = len(self._ids)
         project = self._document.project
         if count == 1:

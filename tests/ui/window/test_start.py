@@ -24,6 +24,8 @@ loss = window.board.decks["loss"]
 while not loss.cards:
     qt.processEvents()
 assert loss.current.view_key == "loss"
+while not window.inspector.project.isVisible():
+    qt.processEvents()
 window.close()
 """
 
