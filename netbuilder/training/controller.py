@@ -98,6 +98,7 @@ class TrainingController(QObject):
         self._mapped: Mapping[str, int] = {}
         self._looks = 0  # for maps at rest, in vain
         self._wish = Wish()
+        self._histograms = False
         self._map_timer = QTimer(self)
         self._map_timer.setInterval(FRAME_MS)
         self._map_timer.timeout.connect(self._poll_maps)
@@ -180,21 +181,33 @@ class TrainingController(QObject):
             self._ask_for_maps()
 
     def want_histograms(self, wanted: bool) -> None:
-        """Put histograms into the snapshots' statistics from now on; not for nothing, they cost."""
+        """Put histograms into the snapshots' statistics from now on, at rest at once; not for
+        nothing, they cost."""
+        self._histograms = wanted
         self._thread.want_histograms(wanted)
+        if wanted:
+            self._await_news()
 
     def want_scene(self, wish: Wish) -> None:
         """Put these pictures into the snapshots from now on, at rest at once."""
         if wish != self._wish:
             self._wish = wish
             self._thread.want_scene(self._run_wish())
-            if self._network is not None and self.state != "failed" and not self._closed:
-                self.frames.start()
+            self._await_news()
 
-    def _scene_to_come(self, report: Report) -> bool:
-        """Whether a picture was wished after the one in this report."""
-        scene = report.snapshot.scene
-        return report.state != "failed" and scene is not None and scene.wish != self._run_wish()
+    def _await_news(self) -> None:
+        """At rest too: what was just wished for comes in a report."""
+        if self._network is not None and self.state != "failed" and not self._closed:
+            self.frames.start()
+
+    def _more_to_come(self, report: Report) -> bool:
+        """Whether a picture or histograms were wished for after this report."""
+        if report.state == "failed":
+            return False
+        scene, layers = report.snapshot.scene, report.snapshot.layers.values()
+        if self._histograms and layers and not any(layer.histograms for layer in layers):
+            return True
+        return scene is not None and scene.wish != self._run_wish()
 
     def _run_wish(self) -> Wish:
         """The wish, with the names that the nodes have in the run."""
@@ -635,7 +648,7 @@ class TrainingController(QObject):
         self.snapshot_changed.emit(snapshot)
         if report.state == "running" or report.orders < self._orders:
             return  # what was told before the last order may come after it
-        if not self._scene_to_come(report):
+        if not self._more_to_come(report):
             self.frames.stop()
         self.travelling, self.aim = False, None
         self.finished_by = report.stopped_by

@@ -97,6 +97,25 @@ def test_looking_at_units_changes_no_bit(opened: Opened, qtbot: QtBot) -> None:
     assert len(seen) == count
 
 
+def test_histograms_wished_for_at_rest_come_at_once(opened: Opened, qtbot: QtBot) -> None:
+    controller = opened(xor())
+    controller.step(10)
+    qtbot.waitUntil(lambda: controller.state == "paused", timeout=10_000)
+    assert controller.snapshot is not None
+    assert not any(layer.histograms for layer in controller.snapshot.layers.values())
+    controller.want_histograms(True)
+    qtbot.waitUntil(
+        lambda: (
+            controller.snapshot is not None
+            and any(layer.histograms for layer in controller.snapshot.layers.values())
+        ),
+        timeout=10_000,
+    )
+    assert controller.state == "paused"
+    assert controller.snapshot.step == 10
+    qtbot.waitUntil(lambda: not controller.frames._timer.isActive(), timeout=10_000)
+
+
 def test_a_weight_set_at_rest_is_the_runs_and_the_documents(opened: Opened, qtbot: QtBot) -> None:
     controller = opened(xor())
     document = controller.document
