@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 State = Literal["idle", "running", "paused", "finished", "failed"]
 
-CHUNK_SECONDS = 0.001  # training between two looks at the commands and the gate
+CHUNK_SECONDS = 0.003  # training between two looks at the commands and the gate
 ARRIVE_SECONDS = 0.0015  # that the window waits at most until training stands at the gate
 GATE_SECONDS = 0.05  # that the window may keep the gate closed at most
 BINS = 32  # of the histograms
