@@ -41,6 +41,10 @@ class _Section(QLabel):
         self.hide()
 
 
+LOW = 270
+"""Pixels at 100 % below which there is no room for the number written out."""
+
+
 class StageView(QWidget):
     """What the stage is about on top, then what is computed on the way there, then the same in
     other ways; below all of it the number that is looked at, written out."""
@@ -273,8 +277,12 @@ class StageView(QWidget):
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Other widths make other heights."""
+        """Other widths make other heights. Where it is low the matrices get all the room: the panel
+        beside them tells the same of the number that is looked at."""
         super().resizeEvent(event)
+        low = self.height() < theme().px(LOW)
+        if self.entry.isHidden() != low:
+            self.entry.setVisible(not low)
         self._fit()
 
     def _content_height(self) -> int:

@@ -403,3 +403,13 @@ def test_a_formula_is_as_large_in_colours(name: str, qapp: QApplication) -> None
             inked = formula_of(line, {quantity.key: "#c02f4b"})
             assert "c02f4b" in inked
             assert FormulaLabel(inked).natural_size() == plain, inked
+
+
+def test_where_it_is_low_the_matrices_get_all_the_room(logistic: Walked, qtbot: QtBot) -> None:
+    view = view_of(qtbot, logistic.model)
+    view.show()
+    for height, told in ((470, True), (200, False), (470, True)):
+        view.resize(890, height)
+        QApplication.processEvents()
+        assert view.entry.isVisible() == told
+    view.hide()
