@@ -157,7 +157,7 @@ class StageView(QWidget):
             self._view(0).show_given(walk, stage.given)
             self._view(0).show()
             self._hide_from(1)
-        self.entry.setVisible(stage is not None)
+        self._place_entry()
         self._scroll.verticalScrollBar().setValue(0)
         self._show_sections()
         self._follow_place()
@@ -280,10 +280,13 @@ class StageView(QWidget):
         """Other widths make other heights. Where it is low the matrices get all the room: the panel
         beside them tells the same of the number that is looked at."""
         super().resizeEvent(event)
-        low = self.height() < theme().px(LOW)
-        if self.entry.isHidden() != low:
-            self.entry.setVisible(not low)
+        self._place_entry()
         self._fit()
+
+    def _place_entry(self) -> None:
+        told = self._model.current is not None and self.height() >= theme().px(LOW)
+        if self.entry.isHidden() == told:
+            self.entry.setVisible(told)
 
     def _content_height(self) -> int:
         width = self._scroll.viewport().width()

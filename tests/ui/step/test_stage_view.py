@@ -412,4 +412,6 @@ def test_where_it_is_low_the_matrices_get_all_the_room(logistic: Walked, qtbot: 
         view.resize(890, height)
         QApplication.processEvents()
         assert view.entry.isVisible() == told
+        logistic.model.next()
+        assert view.entry.isVisible() == told
     view.hide()
