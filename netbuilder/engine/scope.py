@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from netbuilder.engine.algebra.expression import Expression, Meaning, Number, Quantity
+from netbuilder.engine.algebra.expression import Expression, Meaning, Quantity
 from netbuilder.engine.algebra.symbol import Symbol
 from netbuilder.engine.operation import Array
 
@@ -115,8 +115,3 @@ class Scope:
     def symbol(self, letter: str, accent: str = "", sub: str = "") -> Symbol:
         """A symbol with the number of this node's layer."""
         return Symbol(letter, self.layer, sub, accent)
-
-
-def constant(value: float, name: str, text: str = "") -> Number:
-    """A setting that is written by its letter among symbols and as a number among numbers."""
-    return Number(value, name, text)

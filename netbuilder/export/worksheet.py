@@ -6,7 +6,7 @@ import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from netbuilder.engine.algebra.expression import Expression, Place, Quantity
+from netbuilder.engine.algebra.expression import Number, Place, Quantity
 from netbuilder.engine.algebra.follow import quantities
 from netbuilder.engine.algebra.write import as_latex, digits_of
 from netbuilder.engine.exercise import Exercise, Question
@@ -183,7 +183,7 @@ class _Sheet:
 
     def _worked_out(self, question: Question) -> str:
         written = as_latex(question.expression, numbers=True, digits=self._digits)
-        number = as_latex(_constant(question.answer), digits=self._digits)
+        number = as_latex(Number(question.answer), digits=self._digits)
         return f'<span class="number">({question.number})</span> ' + self._set(
             f"{as_latex(question.name)} = {written} = {number}"
         )
@@ -239,9 +239,3 @@ class _Sheet:
         if meaning.side == "unit":
             return f"{html.escape(meaning.letter)}<sub>{place + 1}</sub>"
         return ""
-
-
-def _constant(value: float) -> Expression:
-    from netbuilder.engine.algebra.expression import Number
-
-    return Number(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,6 @@ from netbuilder.engine.state import BadState
 from netbuilder.project.build import build, weights_of
 from netbuilder.project.codec import dumps, loads
 from netbuilder.project.commands import Rename, SetParameter, SetTraining
-from netbuilder.project.document import Document
 from netbuilder.project.model import Project, same_weights
 from netbuilder.training.controller import TrainingController
 from netbuilder.training.rehearsal import Rehearsals, rehearsal
@@ -47,20 +46,6 @@ def project(**changed: Any) -> Project:
         dataset=Xor(samples=100),
         training=Training(**{"optimizer": Adam(), "max_epochs": None, **changed}),
     )  # fmt: skip
-
-
-@pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    controllers: list[TrainingController] = []
-
-    def open_project(start: Project) -> TrainingController:
-        controllers.append(TrainingController(Document(start)))
-        qtbot.waitUntil(lambda: controllers[-1].snapshot is not None)
-        return controllers[-1]
-
-    yield open_project
-    for controller in controllers:
-        controller.close()
 
 
 def rested(qtbot: QtBot, controller: TrainingController, command: Callable[[], None]) -> Snapshot:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
 from helpers import chained
 from pytestqt.qtbot import QtBot
 
@@ -21,7 +20,6 @@ from netbuilder.engine.settings import Training
 from netbuilder.project.build import build, weights_of
 from netbuilder.project.codec import dumps, loads
 from netbuilder.project.commands import SetParameter, SetTraining
-from netbuilder.project.document import Document
 from netbuilder.project.model import Project, same_weights
 from netbuilder.training.controller import TrainingController
 
@@ -35,20 +33,6 @@ def project() -> Project:
         dataset=Xor(samples=100),
         training=Training(optimizer=Adam(), max_epochs=None),
     )  # fmt: skip
-
-
-@pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    controllers: list[TrainingController] = []
-
-    def open_project(start: Project) -> TrainingController:
-        controllers.append(TrainingController(Document(start)))
-        qtbot.waitUntil(lambda: controllers[-1].snapshot is not None)
-        return controllers[-1]
-
-    yield open_project
-    for controller in controllers:
-        controller.close()
 
 
 def stepped(qtbot: QtBot, controller: TrainingController, steps: int) -> None:

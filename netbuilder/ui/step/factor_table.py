@@ -20,7 +20,6 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainte
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QHeaderView,
     QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -32,7 +31,7 @@ from netbuilder.engine.algebra.expression import Place
 from netbuilder.engine.algebra.write import digits_of
 from netbuilder.engine.chain_rule import ChainRule, Term
 from netbuilder.ui.step.matrix_model import PLACE, VALUE
-from netbuilder.ui.step.matrix_paint import heat, link_colour
+from netbuilder.ui.step.matrix_paint import QuietHeader, heat, link_colour
 from netbuilder.ui.step.model import StepModel
 from netbuilder.ui.theme import theme
 
@@ -197,16 +196,7 @@ class _Cells(QStyledItemDelegate):
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class _Names(QHeaderView):
-    def __init__(self, orientation: Qt.Orientation, parent: QWidget) -> None:
-        super().__init__(orientation, parent)
-        self.setSectionsClickable(False)
-        self.setHighlightSections(False)
-        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setMinimumSectionSize(1)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.viewport().setAutoFillBackground(False)
-
+class _Names(QuietHeader):
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802
         words = str(self.model().headerData(section, self.orientation()) or "")
         painter.setFont(self.font())

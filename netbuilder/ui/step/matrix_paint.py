@@ -86,8 +86,8 @@ class NumberPainter(QStyledItemDelegate):
         painter.restore()
 
 
-class MeaningHeader(QHeaderView):
-    """What rows or columns are, in small grey letters."""
+class QuietHeader(QHeaderView):
+    """Words on the ground of the table, that neither can be clicked nor change with it."""
 
     def __init__(self, orientation: Qt.Orientation, parent: QWidget) -> None:
         super().__init__(orientation, parent)
@@ -98,6 +98,10 @@ class MeaningHeader(QHeaderView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+
+
+class MeaningHeader(QuietHeader):
+    """What rows or columns are, in small grey letters."""
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """As it was set: Qt would ask for the words of a hundred sections."""
